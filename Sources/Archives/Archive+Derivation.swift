@@ -6,32 +6,32 @@ package import Storage
 internal import Synchronization
 
 extension Archive {
-  /// Number of embeddings in a batch.
+  /// The number of embeddings in a batch.
   private static let derivationBatch = 200
 
-  /// Recomputes lost search rows from stored embeddings, now and whenever the store sets rows
-  /// aside. The volumes become searchable again batch by batch.
+  /// Recomputes lost search rows from stored embeddings, now and whenever the store sets rows aside. Volumes become
+  /// searchable again one batch at a time.
   package func deriveSearchRows(with model: Model) {
     let derive: @Sendable ([Float]) -> [Float]? = { model.bridged($0)?.searchRow }
     derivation.withLock { $0 = derive }
     startDerivingSearchRows()
   }
 
-  /// Starts to recompute lost search rows in the background. Does nothing without a model.
+  /// Starts to recompute lost search rows in the background. Does nothing while no model is loaded.
   func startDerivingSearchRows() {
     repairs.async { [weak self] in self?.deriveNow() }
   }
 
-  /// Removes from memory the rows that the store lost, and recomputes lost search rows.
+  /// Removes rows that the store lost from memory, and recomputes lost search rows. Runs in the background.
   func followLosses() {
     repairs.async { [weak self] in
-      // A follower reads everything again after a loss.
+      // If other processes may change the store, the archive reads everything again after a loss.
       if let self, !store.isFollowed { try? forgetWhatTheStoreLost() }
       self?.deriveNow()
     }
   }
 
-  /// Does the same as ``followLosses()``, but returns only when lost rows are removed from memory.
+  /// Does the same as ``followLosses()``, but returns only after the lost rows are removed from memory.
   ///
   /// - Throws: `StoreError`.
   package func followLossesNow() throws(StoreError) {
@@ -41,18 +41,20 @@ extension Archive {
     startDerivingSearchRows()
   }
 
-  /// Recomputes lost search rows. Runs on the repairs' queue, so that repairs do not overlap.
+  /// Recomputes lost search rows. Runs on the queue `repairs`, so that two repairs never overlap.
   private func deriveNow() {
     guard let derive = derivation.withLock({ $0 }) else { return }
     let done = DispatchSemaphore(value: 0)
     Task(priority: .utility) { [self] in
-      // If this fails, the next attempt repeats it.
+      // After a failure, the next repair tries again.
       try? await deriveSearchRows(derive)
       done.signal()
     }
     done.wait()
   }
 
+  /// Recomputes lost search rows, one batch at a time.
+  ///
   /// - Throws: `StoreError`.
   private func deriveSearchRows(_ derive: @Sendable ([Float]) -> [Float]?) async throws(StoreError)
   {

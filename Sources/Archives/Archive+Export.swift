@@ -6,10 +6,10 @@ internal import Storage
 internal import StrictJSON
 
 extension Archive {
-  /// Exports all volumes of the model in use to a new folder: a JSON line for each volume, the
+  /// Exports all volumes of the model in use to a new folder. The export contains a JSON line for each volume, the
   /// embeddings, and the patch embeddings.
   ///
-  /// The list of volumes is written last, so that an unfinished export is never read.
+  /// The list of volumes gets its final name last, so an incomplete export is never imported.
   ///
   /// - Returns: The number of exported volumes.
   /// - Throws: ``ArchiveFileError``.
@@ -53,7 +53,9 @@ extension Archive {
     return row
   }
 
-  /// - Returns: The place of a volume's patch embeddings in the file; nil if it has none.
+  /// Exports a volume's patch embeddings, if any.
+  ///
+  /// - Returns: The index of the patch embeddings in their file; nil if the volume has none.
   private func export(
     patchesOf id: String, to file: inout ArchivePatches?, in folder: String
   ) async throws(ArchiveFileError) -> Int? {

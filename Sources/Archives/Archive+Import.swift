@@ -6,11 +6,12 @@ internal import Storage
 internal import StrictJSON
 
 extension Archive {
-  /// Adds the volumes of an exported archive. Known volumes retain their time and metadata.
+  /// Imports the volumes of an exported archive. Volumes that are already stored retain their creation time and
+  /// metadata.
   ///
-  /// Each batch is added completely. After a failure the same import can be repeated.
+  /// Each batch is added completely or not at all. After a failure, the same import can be repeated.
   ///
-  /// - Returns: The number of volumes in the exported archive, and the number of new volumes.
+  /// - Returns: The number of volumes in the exported archive, and how many of them are new.
   /// - Throws: ``ArchiveFileError``.
   public func importArchive(
     from folder: String
@@ -34,7 +35,7 @@ extension Archive {
         if let place { places.append((entry.record.inputDigest, place)) }
         row += 1
       }
-      // Check the end before the last batch is added.
+      // Check that the file ends here before adding the last batch.
       if row == count { try Self.requireEnd(of: &lines) }
       new += try await add(batch)
       if let patches {
@@ -114,7 +115,7 @@ extension Archive {
       record: record, embedding: VolumeEmbedding(values: values, searchRow: searchRow))
   }
 
-  /// The place of a volume's patch embeddings among `count`; nil if it has none.
+  /// Returns the index of a volume's patch embeddings, which must be below `count`; nil if the volume has none.
   private static func patches(
     _ json: JSON?, line: Int, count: Int
   ) throws(ArchiveFileError) -> Int? {
@@ -129,9 +130,9 @@ extension Archive {
     id.hasPrefix("sha256-") && digest(String(id.dropFirst(7))) != nil
   }
 
-  /// Reads 32 bytes from 64 lower-case hexadecimal digits; nil for any other text.
+  /// Parses 64 lower-case hexadecimal digits as 32 bytes; nil for any other text.
   private static func digest(_ text: String) -> [UInt8]? {
-    // No request could name an id with capital letters.
+    // Ids with capital letters are refused, because no request could refer to them.
     guard !text.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "F")).contains($0) })
     else { return nil }
     return text.utf8.count == 64 ? Array(hexadecimal: text) : nil
@@ -142,14 +143,14 @@ extension Archive {
   }
 }
 
-/// The JSON lines of a file.
+/// The lines of a file, each parsed as JSON.
 struct ArchiveLines {
   private let name: String
   private var lines: FileLines
-  /// Number of the last line read, from 1.
+  /// The number of the last line that was read, from 1.
   private(set) var number = 0
 
-  /// Maximum size in bytes of a line. The line of a volume is always shorter.
+  /// The maximum size of a line in bytes. The line of a volume is always shorter.
   private static let lineLimit = 1 << 20
 
   init(_ file: ArchiveFile) {
@@ -157,7 +158,7 @@ struct ArchiveLines {
     lines = file.lines(limit: Self.lineLimit)
   }
 
-  /// Reads the next line; nil at the end.
+  /// Returns the next line; nil at the end.
   mutating func next() throws(ArchiveFileError) -> JSON? {
     let line: (bytes: ArraySlice<UInt8>, isWhole: Bool)?
     do throws(FileError) {

@@ -2,7 +2,7 @@ public import Storage
 internal import Synchronization
 
 extension Archive {
-  /// Maximum number of custom prompt sets.
+  /// The maximum number of custom prompt sets.
   public static let promptSetLimit = 256
 
   /// The custom prompt sets, sorted by name.
@@ -11,15 +11,14 @@ extension Archive {
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// Returns the custom prompt set called `name`; nil if there is none.
+  /// Returns the custom prompt set called `name`; nil if it does not exist.
   public func promptSet(_ name: String) -> PromptSetRecord? {
     promptSets.withLock { $0[name] }
   }
 
-  /// Adds or replaces a prompt set.
+  /// Adds or replaces a prompt set. Storing the same document again changes nothing.
   ///
-  /// - Returns: The set with its version. Storing the same document again changes nothing. Nil if
-  ///   the set is new and ``promptSetLimit`` is reached.
+  /// - Returns: The set with its version; nil if the set is new but ``promptSetLimit`` is reached.
   public func putPromptSet(
     _ name: String, document: [UInt8], at time: Int
   ) async throws(StoreError) -> PromptSetRecord? {

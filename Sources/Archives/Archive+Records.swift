@@ -2,18 +2,18 @@ internal import Search
 public import Storage
 
 extension Archive {
-  /// Returns the stored data of a volume; nil if the id is unknown.
+  /// Returns the stored data of a volume; nil if the volume is not stored.
   public func record(ofVolume id: String) async throws(StoreError) -> StoredVolume? {
     guard let (record, embedding) = try await store.volume(id: id, space: space) else { return nil }
     return StoredVolume(record, isEncoded: embedding != nil)
   }
 
-  /// Returns the embedding v of a volume; nil if the id is unknown or this model has not encoded the volume.
+  /// Returns the embedding v of a volume; nil if the volume is not stored or this model has not encoded it.
   public func embedding(ofVolume id: String) async throws(StoreError) -> [Float]? {
     try await store.volume(id: id, space: space)?.1?.values
   }
 
-  /// Returns volumes, newest first.
+  /// Returns one page of volumes, newest first.
   public func volumes(
     after cursor: RecordCursor?, limit: Int, tag: (name: String, value: String)?
   ) async throws(StoreError) -> [StoredVolume] {
@@ -23,7 +23,7 @@ extension Archive {
 
   /// Replaces a volume's metadata.
   ///
-  /// - Returns: True if the volume is known.
+  /// - Returns: True if the volume is stored.
   public func set(
     _ metadata: VolumeMetadata, ofVolume id: String
   ) async throws(StoreError) -> Bool {
@@ -32,16 +32,16 @@ extension Archive {
     }
   }
 
-  /// Erases a volume, its diagnoses and, if no other volume has the same voxels, its embedding.
+  /// Deletes a volume and its diagnoses. Deletes its embedding, too, unless another volume has the same voxels.
   ///
-  /// - Returns: True if the volume was known.
+  /// - Returns: True if the volume was stored.
   public func deleteVolume(_ id: String) async throws(StoreError) -> Bool {
     try await store.deleteVolume(id: id) { [volumes] in volumes.remove([id]) }
   }
 
-  /// Erases all data that was stored before a time.
+  /// Deletes all data that was stored before a time, in seconds since 1970.
   ///
-  /// - Returns: The number of erased volumes and reports.
+  /// - Returns: The number of volumes and reports that were deleted.
   public func deleteAll(createdBefore time: Int) async throws(StoreError) -> Int {
     try await store.deleteAll(createdBefore: time) { [volumes, reports] ids in
       volumes.remove(ids)
@@ -54,9 +54,9 @@ extension Archive {
     try await store.addReport(report) { [reports] in reports.put(report) }
   }
 
-  /// Erases a report.
+  /// Deletes a report.
   ///
-  /// - Returns: True if the report was known.
+  /// - Returns: True if the report was stored.
   public func deleteReport(_ id: String) async throws(StoreError) -> Bool {
     try await store.deleteReport(id: id) { [reports] in reports.remove([id]) }
   }

@@ -5,27 +5,28 @@ internal import Synchronization
 
 /// The data that the service stores with one model: the store, and the search index in memory.
 ///
-/// Each change is made in the store first. The index follows in the same order, before the caller gets a result.
+/// Each change is made in the store first. The index is then updated in the same order, before the caller gets a
+/// result.
 public final class Archive: Sendable {
   /// The store.
   public let store: Store
-  /// The model and recipe that embeddings belong to. Other embeddings in the store are ignored.
+  /// The model and recipe that the embeddings belong to. Other embeddings in the store are ignored.
   public let space: EmbeddingSpace
 
-  /// A search row u for each volume: (v/|v| + v̂/|v̂|)/2, where v is the volume's embedding and v̂ its bridge.
+  /// One search row u per volume: (v/|v| + v̂/|v̂|)/2, where v is the volume's embedding and v̂ its bridge.
   package let volumes: SearchIndex
-  /// A row t/|t| for each report, where t is the embedding of the report's text.
+  /// One row t/|t| per report, where t is the embedding of the report's text.
   package let reports: SearchIndex
-  /// The scores that percentiles are computed from.
+  /// The cached scores that percentiles are computed from.
   package let columns = ScoreColumns()
-  /// Computes a search row u from an embedding v; nil until the model is loaded.
+  /// Computes the search row u from an embedding v; nil until the model is loaded.
   let derivation = Mutex<(@Sendable ([Float]) -> [Float]?)?>(nil)
-  /// The queue on which memory is updated after the store loses or repairs data.
+  /// The queue that updates memory after the store lost or repaired data.
   let repairs = DispatchQueue(label: "brgsa.archive.repairs", qos: .utility)
-  /// The custom prompt sets by name, as in the store.
+  /// The custom prompt sets by name. They are the same as in the store.
   let promptSets: Mutex<[String: PromptSetRecord]>
 
-  /// Reads the store's content.
+  /// Reads the store's content into memory.
   ///
   /// - Throws: `StoreError`.
   package init(store: Store, space: EmbeddingSpace) throws(StoreError) {
@@ -34,16 +35,16 @@ public final class Archive: Sendable {
     promptSets = Mutex([:])
     volumes = SearchIndex(components: space.components)
     reports = SearchIndex(components: space.components)
-    // If other processes may change the store, it calls `reload`.
+    // If other processes may change the store, `follow` returns true and the store calls `reload`.
     if try !store.follow(self) { try reload() }
     store.onSetAside { [weak self] in self?.followLosses() }
   }
 
-  /// Removes from memory the data that the store lost when a damaged file was rebuilt.
+  /// Removes data from memory that the store lost when it rebuilt a damaged file.
   ///
   /// - Throws: `StoreError`.
   func forgetWhatTheStoreLost() throws(StoreError) {
-    // Everything in memory was stored earlier, so anything that is missing in the store now was lost or deleted.
+    // All data in memory was stored before. Whatever the store no longer contains was lost or deleted.
     var lostVolumes = volumes.ids
     var lostReports = reports.ids
     try store.forEachSearchRow(space: space) { id, _, _ in lostVolumes.remove(id) }
@@ -54,16 +55,17 @@ public final class Archive: Sendable {
     promptSets.withLock { sets in sets = sets.filter { names.contains($0.key) } }
   }
 
-  /// Number of searchable volumes.
+  /// The number of searchable volumes.
   public var volumeCount: Int { volumes.count }
 
-  /// True if a volume with this id is stored with an embedding of this model.
+  /// Returns true if a volume with this id is stored with an embedding of this model.
   package func isKept(_ id: String) -> Bool { volumes.contains(id) }
 }
 
-/// Other processes may change a store in PostgreSQL. Then the store's log of changes keeps the memory in step with it.
+/// Other processes may change a store in PostgreSQL. The store then reports each change, so that memory stays up to
+/// date.
 extension Archive: StoreFollower {
-  /// Reads everything from the store, and then replaces what is in memory.
+  /// Reads everything from the store, and then replaces all data in memory.
   public func reload() throws(StoreError) {
     let newVolumes = SearchIndex(components: space.components)
     let newReports = SearchIndex(components: space.components)
@@ -77,7 +79,7 @@ extension Archive: StoreFollower {
     reports.adopt(newReports)
   }
 
-  /// Reads what has changed, and replaces it in memory.
+  /// Reads the changed records from the store, and updates them in memory.
   public func apply(_ changes: StoreChanges) throws(StoreError) {
     if !changes.volumeIDs.isEmpty {
       var gone = changes.volumeIDs
@@ -89,7 +91,7 @@ extension Archive: StoreFollower {
       volumes.remove(gone)
     }
     if !changes.reportIDs.isEmpty {
-      // A replaced report has another row.
+      // A replaced report has a different row, so remove the old one first.
       var found: [ReportRecord] = []
       try store.forEachReport(space: space, ids: changes.reportIDs) { found.append($0) }
       reports.remove(changes.reportIDs)
@@ -98,13 +100,13 @@ extension Archive: StoreFollower {
     if changes.hasPromptSets { try readPromptSets() }
   }
 
-  /// A percentile after an own change counts the change.
+  /// Empties the cached scores, so that percentiles include a change that this process made.
   public func appliedOwnChange() { columns.forget() }
 
-  /// Waits until all changes are in memory that any process made before the call, at most half a second.
+  /// Waits until memory contains all changes that any process made before this call. Waits for at most half a second.
   ///
-  /// - Returns: Nil if they are. If the database does not respond, the time of the state in memory, in seconds since
-  ///   1970.
+  /// - Returns: Nil if memory is up to date. If the database does not respond, the time of the state in memory, in
+  ///   seconds since 1970.
   @discardableResult
   public func refresh() async -> Int? { await store.refreshFollower() }
 

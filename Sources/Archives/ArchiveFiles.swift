@@ -4,11 +4,11 @@ internal import Glibc
 public import Storage
 internal import StrictJSON
 
-/// The reason for which an export or import failed.
+/// The reason why an export or import failed.
 public enum ArchiveFileError: Error, Equatable, Sendable {
-  /// A file or folder cannot be read or written. `errno` is that of the failed call.
+  /// A file or folder cannot be read or written. `errno` is the error number of the failed system call.
   case file(name: String, errno: Int32)
-  /// A file is malformed. `reason` is the end of a sentence about the file, such as "is not JSON".
+  /// A file is malformed. `reason` ends a sentence that starts with the file's name, such as "is not JSON".
   case malformed(name: String, line: Int?, reason: String)
   /// The embeddings belong to another model or recipe.
   case otherModel
@@ -16,34 +16,34 @@ public enum ArchiveFileError: Error, Equatable, Sendable {
   case store(StoreError)
 }
 
-/// An exported archive: a folder with a JSON line for each volume, the embeddings of the volumes in
-/// the same order, and the patch embeddings of the volumes that have them.
+/// The files of an exported archive. The list has one JSON line per volume, and the embeddings follow in the same
+/// order. Patch embeddings are included for the volumes that have them.
 enum ArchiveFiles {
   static let volumes = "volumes.jsonl"
   static let embeddings = "embeddings.safetensors"
-  /// Missing if no volume has patch embeddings.
+  /// The file does not exist if no volume has patch embeddings.
   static let patches = "patches.safetensors"
   static let format = "brgsa-archive/1"
-  /// The name of the matrix of all volumes' embeddings v, `[N, C]`.
+  /// The name of the matrix that contains the embeddings v of all volumes, `[N, C]`.
   static let valuesName = "embeddings"
-  /// The name of the matrix of all volumes' search rows u, `[N, C]`.
+  /// The name of the matrix that contains the search rows u of all volumes, `[N, C]`.
   static let rowsName = "search_rows"
-  /// Number of volumes in a batch.
+  /// The number of volumes in a batch.
   static let batch = 1000
-  /// Maximum number of volumes of an archive, so that no offset into the embeddings overflows.
+  /// The maximum number of volumes in an archive. It ensures that no offset into the embeddings overflows.
   static let volumeLimit = 1 << 32
-  /// Maximum number of components of an embedding.
+  /// The maximum number of components of an embedding.
   static let componentLimit = 1 << 16
-  /// Allowed times in seconds since 1970, up to the end of the year 9999.
+  /// The allowed times in seconds since 1970, up to the end of the year 9999.
   static let times = 0...253_402_300_799
 }
 
-/// A file that is read and written at given offsets.
+/// A file that is read and written at given byte offsets.
 final class ArchiveFile {
   let name: String
   private let file: OpenFile
 
-  /// Creates a file, which must not exist yet, or opens an existing one.
+  /// Creates a new file, or opens an existing one for reading. Creating fails if the file exists.
   init(folder: String, name: String, isNew: Bool) throws(ArchiveFileError) {
     self.name = name
     let flags = isNew ? O_RDWR | O_CREAT | O_EXCL : O_RDONLY
@@ -62,7 +62,7 @@ final class ArchiveFile {
     }
   }
 
-  /// Returns at most `count` bytes; fewer only at the file's end.
+  /// Returns `count` bytes, or fewer if the file ends before.
   func bytes(at offset: Int, count: Int) throws(ArchiveFileError) -> [UInt8] {
     do throws(FileError) {
       return try file.bytes(at: offset, count: count)
@@ -71,10 +71,10 @@ final class ArchiveFile {
     }
   }
 
-  /// The lines of the file, from its start.
+  /// Returns the lines of the file from its start.
   func lines(limit: Int) -> FileLines { FileLines(file, limit: limit) }
 
-  /// Waits until the file is on the disk.
+  /// Waits until the file is written to the disk.
   func synchronize() throws(ArchiveFileError) {
     do throws(FileError) {
       try file.synchronize()
@@ -84,9 +84,9 @@ final class ArchiveFile {
   }
 }
 
-/// Two matrices of floats in a safetensors file, read and written row by row.
+/// Two matrices of floats in a safetensors file. They are read and written one row at a time.
 ///
-/// - Source: format description at github.com/huggingface/safetensors.
+/// - Source: the format description at github.com/huggingface/safetensors.
 struct ArchiveMatrices {
   let file: ArchiveFile
   let rows: Int
@@ -98,7 +98,7 @@ struct ArchiveMatrices {
 
   private var rowBytes: Int { components * MemoryLayout<Float>.stride }
 
-  /// Starts a new file. The caller must then write all rows.
+  /// Creates the header of a new file. The caller must then write all rows.
   init(creating file: ArchiveFile, rows: Int, components: Int) throws(ArchiveFileError) {
     self.file = file
     self.rows = rows
@@ -112,7 +112,7 @@ struct ArchiveMatrices {
     }
     let header: JSON = [ArchiveFiles.valuesName: entry(0), ArchiveFiles.rowsName: entry(1)]
     var bytes = header.bytes
-    // The data start at a multiple of eight, as in files of the format's own library.
+    // Pad the header so that the data starts at a multiple of eight, as in files of the format's reference library.
     while !bytes.count.isMultiple(of: Self.lengthBytes) { bytes.append(UInt8(ascii: " ")) }
     dataStart = Self.lengthBytes + bytes.count
     try file.write(Array(littleEndian: UInt64(bytes.count)) + bytes, at: 0)
@@ -130,7 +130,7 @@ struct ArchiveMatrices {
     }
     dataStart = Self.lengthBytes + Int(length)
     let header = try Self.read(Int(length), of: file, at: Self.lengthBytes)
-    // Check both matrices together, so that no later offset can overflow.
+    // Check the size of both matrices together, so that no later offset can overflow.
     let (all, isHuge) = rows.multipliedReportingOverflow(by: 2 * rowBytes)
     let size = all / 2
     guard !isHuge, let object = try? JSON(parsing: header),
@@ -148,7 +148,7 @@ struct ArchiveMatrices {
     try file.write(Array(littleEndian: searchRow), at: dataStart + (rows + row) * rowBytes)
   }
 
-  /// Returns the embedding v and the search row u of one volume.
+  /// Reads the embedding v and the search row u of one volume.
   func read(row: Int) throws(ArchiveFileError) -> (values: [Float], searchRow: [Float]) {
     (
       try floats(at: dataStart + row * rowBytes),

@@ -3,12 +3,12 @@ internal import Formats
 internal import Glibc
 internal import StrictJSON
 
-/// The patch embeddings of an exported archive's volumes, in a safetensors file: `patches`
-/// `[M, N, C]` in bfloat16, for M volumes with N patches each.
+/// The patch embeddings of an exported archive in a safetensors file. Its tensor `patches` has the shape `[M, N, C]` in
+/// bfloat16, for M volumes with N patches each.
 ///
-/// - Source: format description at github.com/huggingface/safetensors.
+/// - Source: the format description at github.com/huggingface/safetensors.
 struct ArchivePatches {
-  /// Number of volumes.
+  /// The number of volumes.
   private(set) var count = 0
   private let file: ArchiveFile
   private let patches: Int
@@ -17,17 +17,17 @@ struct ArchivePatches {
 
   private static let tensor = "patches"
   private static let lengthBytes = 8
-  /// Bytes of the header of a new file, which is padded and written last.
+  /// The size of the header of a new file in bytes. The header is padded to this size and written last.
   private static let headerBytes = 248
   private static let headerLimit = 1 << 16
-  /// Most bytes of a volume: more than any recipe's.
+  /// The maximum size of one volume's patch embeddings in bytes. Every recipe needs less.
   private static let volumeByteLimit = 1 << 30
 
   private var volumeBytes: Int { 2 * patches * components }
 
-  /// Makes a new file.
+  /// Creates a new file.
   ///
-  /// - Parameter bytes: The patch embeddings of its first volume; all have as many bytes.
+  /// - Parameter bytes: The patch embeddings of the first volume. Those of all other volumes must have the same size.
   /// - Throws: ``ArchiveFileError/file(name:errno:)``.
   init(creatingIn folder: String, like bytes: [UInt8], components: Int) throws(ArchiveFileError) {
     file = try ArchiveFile(folder: folder, name: ArchiveFiles.patches, isNew: true)
@@ -36,9 +36,9 @@ struct ArchivePatches {
     dataStart = Self.lengthBytes + Self.headerBytes
   }
 
-  /// Adds a volume.
+  /// Appends the patch embeddings of a volume.
   ///
-  /// - Returns: Its place; nil if the number of bytes is not that of the others.
+  /// - Returns: Their index; nil if they do not have the same size as those of the other volumes.
   mutating func append(_ bytes: [UInt8]) throws(ArchiveFileError) -> Int? {
     guard bytes.count == volumeBytes else { return nil }
     try file.write(bytes, at: dataStart + count * volumeBytes)
@@ -46,7 +46,7 @@ struct ArchivePatches {
     return count
   }
 
-  /// Ends a new file, which is on the disk then.
+  /// Writes the header of a new file, and waits until the file is written to the disk.
   func finish() throws(ArchiveFileError) {
     let header: JSON = [Self.tensor: entry]
     var bytes = header.bytes
@@ -62,7 +62,7 @@ struct ArchivePatches {
     ]
   }
 
-  /// Opens the file of an archive; nil if the archive has none.
+  /// Opens the file in an exported archive; nil if the archive has none.
   init?(openingIn folder: String, components: Int) throws(ArchiveFileError) {
     do throws(ArchiveFileError) {
       file = try ArchiveFile(folder: folder, name: ArchiveFiles.patches, isNew: false)
@@ -83,14 +83,14 @@ struct ArchivePatches {
     else { throw Self.malformed("does not contain patch embeddings of \(components) components") }
     self.count = count
     self.patches = patches
-    // The product is below 2⁶², because both numbers are limited.
+    // This product is below 2⁶², because both factors are limited.
     let lastByte = try file.bytes(at: dataStart + count * volumeBytes - 1, count: 1)
     guard found == entry, !lastByte.isEmpty else {
       throw Self.malformed("does not contain \(count) x \(patches) embeddings")
     }
   }
 
-  /// The patch embeddings of the volume at a place below ``count``.
+  /// Returns the patch embeddings at an index below ``count``.
   func read(_ place: Int) throws(ArchiveFileError) -> [UInt8] {
     let bytes = try file.bytes(at: dataStart + place * volumeBytes, count: volumeBytes)
     guard PatchEmbeddings(bytes: bytes, count: patches, width: components) != nil else {

@@ -1,36 +1,36 @@
 package import Encoders
 internal import Volumes
 
-/// The distance of a volume from the domain of the model that encoded it.
+/// A volume's distance from the domain of the model that encoded it.
 public struct DomainDistance: Sendable, Equatable {
-  /// The model's fingerprint. Distances of different models cannot be compared.
+  /// The fingerprint of the model. Distances measured by different models cannot be compared.
   public let model: String
-  /// About 1 for volumes of the domain; never negative.
+  /// The distance, which is never negative. It is about 1 for volumes of the domain.
   public let distance: Double
-  /// The largest distance that counts as inside.
+  /// The largest distance that counts as inside the domain.
   public let limit: Double
 
-  /// Describes a distance that a model measured.
+  /// Combines a distance that a model measured with the model's limit.
   package init(model: String, distance: Double, limit: Double) {
     (self.model, self.distance, self.limit) = (model, distance, limit)
   }
 
-  /// True if the volume belongs to the domain; false for NaN.
+  /// True if the volume lies inside the domain. False if the distance is NaN.
   public var isInside: Bool { distance <= limit }
 
-  /// This value; nil if the distance is infinite or not a number, which JSON cannot represent.
+  /// This distance; nil if it is infinite or NaN, which JSON cannot represent.
   var storable: DomainDistance? { distance.isFinite ? self : nil }
 }
 
-/// Whether a volume belongs to the model's domain.
+/// Whether a volume lies inside the model's domain.
 public enum DomainMembership: Sendable, Equatable {
-  /// The model has no domain.
+  /// The model does not specify a domain.
   case undeclared
-  /// The volume belongs to the domain.
+  /// The volume lies inside the domain.
   case inside
-  /// The volume does not belong to the domain, so thresholds do not apply.
+  /// The volume lies outside the domain, so thresholds do not apply.
   case outside
-  /// The distance was not measured, for example because another program wrote the archive. Thresholds do not apply.
+  /// The distance was not measured, for example because the volume was imported. Thresholds do not apply.
   case unknown
 
   /// True if thresholds apply to the volume.
@@ -38,14 +38,14 @@ public enum DomainMembership: Sendable, Equatable {
 }
 
 extension VolumeDescription {
-  /// Returns whether the volume belongs to a model's domain.
+  /// Returns whether the volume lies inside the domain of a model.
   package func membership(of model: Model) -> DomainMembership {
     guard model.domain != nil else { return .undeclared }
     guard let domain, domain.model == model.fingerprint else { return .unknown }
     return domain.isInside ? .inside : .outside
   }
 
-  /// Returns the same description, with a warning if the model's thresholds do not apply to the volume.
+  /// Returns the description with the warnings about this model's domain, which say whether thresholds apply.
   package func judged(by model: Model) -> VolumeDescription {
     var judged = self
     judged.warnings.removeAll { $0.isAboutDomain }
@@ -64,7 +64,7 @@ extension VolumeDescription {
 }
 
 extension VolumeWarning {
-  /// True if the warning depends on the loaded model. Such a warning is not stored.
+  /// True for a warning that depends on the loaded model. Such warnings are not stored.
   var isAboutDomain: Bool {
     switch self {
     case .outsideDomain, .domainUnknown: true

@@ -1,38 +1,38 @@
 public import Storage
 
-/// Decides whether old data is erased.
+/// Decides whether old data is deleted.
 ///
-/// A clock that is wrong by a year would erase nearly everything. After a clock jump, a large
-/// erasure therefore waits, with an alarm, until an operator confirms it or a week has passed.
+/// If the clock is wrong by a year, nearly all data appears to be too old. After a jump of the clock, a large deletion
+/// therefore waits and raises an alarm, until an operator confirms it or a week has passed.
 public struct RetentionPolicy: Sendable, Equatable {
-  /// Days for which data is stored.
+  /// The number of days for which data is stored.
   public let days: Int
 
-  /// The decision about an erasure.
+  /// The decision about a deletion.
   public enum Decision: Sendable, Equatable {
-    /// Erase data stored before a time, in seconds since 1970.
+    /// Delete all data that was stored before this time, in seconds since 1970.
     case erase(before: Int)
-    /// Erase nothing yet, because that would delete `old` of `all` volumes, reports and diagnoses.
+    /// Delete nothing yet. The deletion would remove `old` of `all` volumes, reports and diagnoses.
     case wait(old: Int, all: Int)
   }
 
-  /// An erasure is large if it deletes more than one in this many rows, and more than ``manyRows``.
+  /// A deletion is large if it removes more than ``manyRows`` rows, and more than one in `share` of all rows.
   public static let share = 4
-  /// Number of rows that are always erased without waiting.
+  /// A deletion of at most this many rows never waits.
   public static let manyRows = 20
-  /// Largest plausible change of the clock since it was last read, in seconds.
+  /// The largest plausible change of the clock since it was last recorded, in seconds.
   public static let longestGap = 2 * 86_400
-  /// Time after which an erasure no longer waits.
+  /// How long a deletion waits at most.
   public static let patience = Duration.seconds(7 * 86_400)
 
   private static let secondsOfDay = 86_400
 
-  /// Makes a policy that erases after this many days.
+  /// Makes a policy that deletes data after this many days.
   public init(days: Int) { self.days = days }
 
-  /// Returns the time before which data is too old.
+  /// Returns the time before which data is too old, in seconds since 1970.
   ///
-  /// - Parameter now: Seconds since 1970.
+  /// - Parameter now: The current time in seconds since 1970.
   public func limit(now: Int) -> Int {
     let (seconds, overflows) = days.multipliedReportingOverflow(by: Self.secondsOfDay)
     guard !overflows else { return .min }
@@ -40,11 +40,13 @@ public struct RetentionPolicy: Sendable, Equatable {
     return underflows ? .min : limit
   }
 
+  /// Decides about a deletion. All times are in seconds since 1970.
+  ///
   /// - Parameters:
-  ///   - census: The number of records before ``limit(now:)``, and of all records.
-  ///   - lastSeen: The last time that retention considered plausible; nil if there is none.
-  ///   - confirmed: The time before which an operator allows any erasure; nil if none is allowed.
-  ///   - waited: The time for which the erasure has waited.
+  ///   - census: The number of records older than ``limit(now:)``, and of all records.
+  ///   - lastSeen: The last recorded time that was plausible; nil if none was recorded.
+  ///   - confirmed: An operator allows the deletion of all data stored before this time; nil for no permission.
+  ///   - waited: How long the deletion has already waited.
   public func decide(
     _ census: AgeCensus, now: Int, lastSeen: Int?, confirmed: Int?, waited: Duration
   ) -> Decision {
@@ -57,7 +59,7 @@ public struct RetentionPolicy: Sendable, Equatable {
     return .wait(old: census.old, all: census.all)
   }
 
-  /// True if the clock has changed by a plausible amount since it was last read.
+  /// Returns true if the clock has changed by a plausible amount since `lastSeen`.
   public func isPlausible(_ now: Int, after lastSeen: Int?) -> Bool {
     guard let lastSeen else { return false }
     let (gap, overflows) = now.subtractingReportingOverflow(lastSeen)

@@ -3,17 +3,17 @@ package import Search
 internal import Synchronization
 package import Tensors
 
-/// Caches the sorted scores of all stored volumes for recent prompts. A change of the volumes empties the cache.
+/// Caches the sorted scores of all stored volumes for recent prompts. The cache is emptied when the volumes change.
 ///
-/// If other processes change the volumes, the cache may stay for a while, because otherwise a busy group of processes
-/// would compute all scores for each diagnosis. Its shares may then be wrong by a thousandth, or be five seconds old.
+/// If other processes change the volumes, outdated scores may be used for a while. Otherwise a busy group of processes
+/// would recompute all scores for each diagnosis. A share may then be wrong by a thousandth, or be five seconds old.
 package final class ScoreColumns: Sendable {
-  /// Maximum number of scores in memory: 64 MiB.
+  /// The maximum number of cached scores, which take 64 MiB.
   static let capacity = 16 << 20
 
   private struct State {
     var version = -1
-    /// The time at which the cache was last empty.
+    /// The time when the cache was last emptied.
     var start = ContinuousClock.now
     var columns: [[[Int32]]: [Float]] = [:]
     var count = 0
@@ -21,24 +21,24 @@ package final class ScoreColumns: Sendable {
 
   private let state = Mutex(State())
 
-  /// The longest time for which other processes' changes may be missing.
+  /// The longest time for which changes by other processes may be ignored.
   static let patience = Duration.seconds(5)
-  /// One in this many volumes may have changed.
+  /// Changes by other processes may be ignored while at most one in this many volumes has changed.
   static let tolerance = 1000
 
   /// Empties the cache.
   package func forget() { state.withLock { $0 = State() } }
 
-  /// Returns the share of the volumes that score lower than `row`, from 0 to 1; nil without volumes.
+  /// Returns the share of volumes that score lower than `row`, from 0 to 1; nil if no volumes are stored.
   ///
-  /// - Parameter isShared: Whether other processes change the volumes.
+  /// - Parameter isShared: True if other processes change the volumes.
   package func share(
     below row: [Float], of query: ScoreQuery, _ snapshot: SearchSnapshot, isShared: Bool = false,
     on pool: WorkerPool
   ) -> Double? {
     let column = column(of: query, snapshot, isShared: isShared, on: pool)
     guard !column.isEmpty else { return nil }
-    // Use the same kernel as for the other rows, so that a volume never scores below itself.
+    // Use the same kernel as for the other rows, so that a volume never counts as below itself.
     let own = SearchIndex.product(of: row, with: query.vector, on: pool)
     return Double(Self.count(in: column, below: own)) / Double(column.count)
   }
@@ -69,14 +69,14 @@ package final class ScoreColumns: Sendable {
       && isUsable(madeAt: state.version, snapshot, age: state.start.duration(to: .now))
   }
 
-  /// Returns true if the scores of an earlier version of the volumes may still be used.
+  /// Returns true if scores of an earlier version of the volumes may still be used.
   func isUsable(madeAt version: Int, _ snapshot: SearchSnapshot, age: Duration) -> Bool {
     guard version >= 0 else { return false }
     return age <= Self.patience
       || abs(snapshot.version - version) <= snapshot.count / Self.tolerance
   }
 
-  /// Returns the number of sorted numbers below `limit`.
+  /// Returns how many of the sorted numbers are below `limit`.
   private static func count(in column: [Float], below limit: Float) -> Int {
     var range = column.indices
     while !range.isEmpty {
@@ -91,11 +91,11 @@ package final class ScoreColumns: Sendable {
   }
 }
 
-/// A vector whose product with a search row is a prompt's score.
+/// A query whose product with a volume's search row is the score of one prompt.
 package struct ScoreQuery: Sendable {
-  /// The encoded tokens of the prompt's texts.
+  /// The tokens of each text of the prompt. They are the key in the cache.
   let tokens: [[Int32]]
-  /// The mean of t/|t| over the embeddings t of the texts, `[C]`.
+  /// The mean of t/|t| over the embeddings t of the texts, shape `[C]`.
   let vector: [Float]
 
   package init(tokens: [[Int32]], texts: [Embedding]) {

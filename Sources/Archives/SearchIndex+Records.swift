@@ -3,7 +3,8 @@ package import Search
 package import Storage
 
 extension SearchEntry {
-  /// A volume with its filter attributes: `tags.NAME`, `accession`, `study_uid`, `series_uid`.
+  /// Makes the entry of a volume, with the attributes for filters: `tags.NAME`, `accession`, `study_uid` and
+  /// `series_uid`.
   package init(id: String, _ metadata: VolumeMetadata) {
     let named = [
       ("accession", metadata.accession), ("study_uid", metadata.studyUID),
@@ -17,7 +18,7 @@ extension SearchEntry {
 }
 
 extension SearchIndex {
-  /// Adds a report's row t/|t|, where t is the embedding of the report's text.
+  /// Adds the row of a report: t/|t|, where t is the embedding of its text.
   func put(_ report: ReportRecord) {
     guard let embedding = Embedding(report.values) else { return }
     let row = embedding.values.map { Float(Double($0) / embedding.norm) }

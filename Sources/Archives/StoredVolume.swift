@@ -1,22 +1,23 @@
 public import Encoders
 public import Storage
 
-/// The stored data of a volume, except its embedding.
+/// The stored data of a volume without its embedding.
 public struct StoredVolume: Sendable, Equatable {
-  /// The volume's id: `sha256-…` of the received bytes.
+  /// The volume's id: `sha256-` and 64 hexadecimal digits that depend only on the received bytes.
   public let id: String
-  /// The time at which the volume was first received, in seconds since 1970.
+  /// The time when the volume was first stored, in seconds since 1970.
   public let createdAt: Int
-  /// Number of bytes received.
+  /// The number of received bytes.
   public let byteCount: Int
-  /// Geometry, intensity and warnings; nil if a later version of the service wrote them.
+  /// Geometry, intensities and warnings; nil if the stored document is unreadable, for example because a later version
+  /// wrote it.
   public private(set) var description: VolumeDescription?
-  /// The user's metadata.
+  /// The metadata from clients.
   public let metadata: VolumeMetadata
-  /// True if an embedding of the model in use is stored; nil if this was not checked.
+  /// True if an embedding by the model in use is stored; nil if this was not checked.
   public let isEncoded: Bool?
 
-  /// Returns the same data, with a warning if the model's thresholds do not apply to the volume.
+  /// Returns the same data with the warnings about this model's domain.
   public func judged(by model: Model) -> StoredVolume {
     var judged = self
     judged.description = description?.judged(by: model)

@@ -4,7 +4,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension VolumeDescription {
-  /// The stored form of the description. Reading it restores all numbers to the same bits.
+  /// The stored form of the description. Reading it restores all numbers bit by bit.
   package var document: [UInt8] {
     let json: JSON = [
       "format": .string(format), "shape": .array(shape.map(JSON.integer)),
@@ -20,10 +20,10 @@ extension VolumeDescription {
     return json.bytes
   }
 
-  /// Reads a stored description; nil if it is malformed or has values that an uploaded volume may not have.
+  /// Reads a stored description; nil if it is malformed or contains values that no accepted volume can have.
   ///
-  /// A document comes from the store or an imported archive, so it is not trusted: all values that
-  /// are shown, summed or used for allocation are within ``VolumeLimits``.
+  /// The document may come from an imported archive, so it is not trusted. All values that are shown, summed or used
+  /// for allocations must lie within ``VolumeLimits``.
   package init?(document: [UInt8]) {
     guard let object = (try? JSON(parsing: document))?.object,
       let format = object["format"]?.text, let orientation = object["orientation"]?.text,
@@ -44,7 +44,7 @@ extension VolumeDescription {
       [minimum, maximum, percentile1, percentile99].allSatisfy({ Float($0).isFinite }),
       affine.map({ $0.count == 12 }) ?? true
     else { return nil }
-    // Documents of earlier versions contain no domain.
+    // Documents written by earlier versions contain no domain.
     var domain: DomainDistance?
     if let found = object["domain"], found != .null {
       guard let distance = Self.domain(found) else { return nil }
@@ -75,9 +75,9 @@ extension VolumeDescription {
     return DomainDistance(model: model, distance: distance, limit: limit)
   }
 
-  /// Maximum number of slices or series of one volume.
+  /// The maximum number of slices or series in a warning.
   private static let mostParts = 1 << 20
-  /// Largest field of view in a warning, in millimetres.
+  /// The allowed fields of view in a warning, in millimetres.
   private static let fieldOfView = 0...1e9
 
   private static func count(_ number: Double, in range: ClosedRange<Int>) -> Int? {
@@ -117,7 +117,7 @@ extension VolumeDescription {
       return count(numbers[0], in: 0...mostParts).map { .slicesRepeated(count: $0) }
     case ("series-chosen", 1):
       guard let count = count(numbers[0], in: 0...mostParts) else { return nil }
-      // Earlier versions stored only the number.
+      // Earlier versions stored only the number of series.
       guard parts.count > 2 else { return .seriesChosen(of: count) }
       return SeriesComparison(elements: parts.dropFirst(2)).map { .seriesChosen(of: count, $0) }
     case ("slices-missing", 2):
@@ -152,7 +152,7 @@ extension VolumeDescription {
 }
 
 extension SeriesComparison {
-  /// The chosen series, then the others, each with its reason.
+  /// The chosen series, followed by each skipped series with the reason.
   fileprivate var elements: [JSON] {
     func numbers(_ numbers: SeriesMeasure) -> [JSON] {
       [.integer(numbers.positions), .double(numbers.extent), .double(numbers.spacing)]
@@ -161,7 +161,7 @@ extension SeriesComparison {
       + skipped.map { .array(numbers($0.measure) + [.string($0.rule.rawValue)]) }
   }
 
-  /// Reads the elements; nil if they are malformed, or impossible for a series.
+  /// Reads the elements; nil if they are malformed or impossible for a series.
   fileprivate init?(elements: some Collection<JSON>) {
     guard elements.count <= 1 + Self.mostSkipped, let first = elements.first,
       let taken = SeriesMeasure(first)

@@ -1,31 +1,32 @@
 public import Volumes
 
-/// A volume's properties except its embedding: enough to describe it without its file.
+/// Describes a volume without its file and its embedding: geometry, intensities and warnings.
 public struct VolumeDescription: Sendable, Equatable {
-  /// "nifti1", "nifti2" or "dicom".
+  /// The file format: "nifti1", "nifti2" or "dicom".
   public let format: String
-  /// Voxels along the file's axes, fastest first: three numbers.
+  /// The number of voxels along each of the file's three axes, fastest axis first.
   public let shape: [Int]
-  /// Millimetres between voxel centres along the file's axes, fastest first.
+  /// The distance between voxel centres along each of the file's axes in millimetres, fastest axis first.
   public let spacing: [Double]
-  /// The directions of the file's axes, such as "RAS".
+  /// The anatomical directions of the file's axes, such as "RAS".
   public let orientation: String
-  /// The matrix from a voxel index to RAS+ millimetres, three rows of four; nil in documents of earlier versions.
+  /// The 3 × 4 matrix from voxel indices to RAS+ coordinates in millimetres, row by row; nil in documents of earlier
+  /// versions.
   public let affine: [Double]?
   /// The slope of stored values: HU = slope · stored value + ``intercept``.
   public let slope: Double
-  /// The HU of a stored 0.
+  /// The value in HU of a stored 0.
   public let intercept: Double
-  /// Statistics of the whole file's HU.
+  /// Statistics of all values in the file, in HU.
   public let intensity: IntensitySummary
-  /// All assumptions about the volume and, if needed, a warning about the model's domain.
+  /// Warnings about assumptions and doubtful properties of the volume, and about the model's domain if needed.
   public internal(set) var warnings: [VolumeWarning]
-  /// The volume's distance from the domain of the model that last encoded it; nil if that model has no domain.
+  /// The volume's distance from the domain of the model that last encoded it; nil if that model specifies no domain.
   public internal(set) var domain: DomainDistance?
 }
 
 extension VolumeDescription {
-  /// Makes a description from a header and its voxels.
+  /// Makes the description of a volume that was read.
   package init(
     _ volume: NIfTIVolume, format: String, _ intensity: IntensitySummary,
     _ warnings: [VolumeWarning], domain: DomainDistance?

@@ -15,8 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// In a process with threads, the code of the child between fork and exec may only make system
-// calls.
+// Between fork and exec, the child of a multithreaded process may only make system calls.
 
 #if defined(__x86_64__)
 #define ARCHITECTURE AUDIT_ARCH_X86_64
@@ -30,7 +29,7 @@
   BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_##call, 0, 1), \
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
 
-// Forbids sockets, access to other processes, and changes of the system.
+// Blocks system calls for sockets, access to other processes, and changes to the system.
 static int forbid_system_calls(void) {
   struct sock_filter rules[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
@@ -38,7 +37,7 @@ static int forbid_system_calls(void) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 #if defined(__x86_64__)
-      // Refuses system calls of the x32 ABI, because they have other numbers.
+      // Kill the process on x32 system calls, because their numbers differ from the numbers below.
       BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 #endif
@@ -72,8 +71,8 @@ static void allow_at(int ruleset, const char *path, uint64_t access) {
   if (place >= 0) allow(ruleset, place, access);
 }
 
-// Limits the child's access to files. Does nothing if the kernel has no Landlock. The resource
-// limits still apply, and the network stays unavailable.
+// Restricts the child's access to files. Does nothing if the kernel lacks Landlock. Even then, resources are limited
+// and the network is unavailable.
 static void confine_to(int folder) {
   const uint64_t all = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
   struct landlock_ruleset_attr attributes = {.handled_access_fs = all};
@@ -97,8 +96,8 @@ static int limit(int resource, int64_t value) {
 
 static void become(const char *program, const char *const *arguments, int folder,
                    const struct brgsa_child_limits *limits) {
-  // With MALLOC_PERTURB_, uninitialised memory contains the same bytes in each run, so the output
-  // depends on the input alone.
+  // MALLOC_PERTURB_ fills uninitialised memory with the same bytes in each run, so that the output depends only on the
+  // input.
   static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", "TMPDIR=.",
                                             "MALLOC_PERTURB_=165", NULL};
   setpgid(0, 0);
@@ -117,7 +116,7 @@ static void become(const char *program, const char *const *arguments, int folder
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
   confine_to(folder);
   if (forbid_system_calls() != 0) return;
-  // Descriptors that the process opened without O_CLOEXEC must not reach the child.
+  // Mark every other descriptor as close-on-exec, because some may have been opened without O_CLOEXEC.
   if (syscall(SYS_close_range, 3U, ~0U, 4U /* CLOEXEC */) != 0 && errno != ENOSYS) return;
   execve(program, (char *const *)arguments, (char *const *)environment);
 }

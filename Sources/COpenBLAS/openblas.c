@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Every OpenBLAS that chooses its kernels at run time exports these, such as Debian's.
+// OpenBLAS exports these functions if it chooses its kernels at run time, as in Debian.
 extern void gotoblas_dynamic_init(void) __attribute__((weak));
 extern void gotoblas_dynamic_quit(void) __attribute__((weak));
 
-// The fastest kernel family that this processor can run; NULL keeps OpenBLAS's own choice.
+// Returns the fastest kernel family that this processor supports; NULL to keep OpenBLAS's own choice.
 static const char *supported_core(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
@@ -21,7 +21,7 @@ static const char *supported_core(void) {
   return NULL;
 }
 
-// Whether OpenBLAS chose kernels that use AVX2 or better.
+// Returns 1 if OpenBLAS chose kernels that use AVX2 or better, otherwise 0.
 static int chose_wide_kernels(void) {
   static const char *const wide[] = {"Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids"};
   for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
@@ -32,9 +32,8 @@ static int chose_wide_kernels(void) {
 
 void brgsa_openblas_initialize(void) {
   openblas_set_num_threads(1);
-  // OpenBLAS 0.3.21 identifies processors by model number. On newer models, it falls back to
-  // "Prescott" (SSE3, a fifth of the speed). The choice is therefore made again from the
-  // processor's feature bits.
+  // OpenBLAS 0.3.21 identifies processors by model number. On newer models it falls back to "Prescott" (SSE3), with a
+  // fifth of the speed. This repeats the choice by the processor's feature bits.
   const char *core = supported_core();
   if (!core || chose_wide_kernels() || getenv("OPENBLAS_CORETYPE")) return;
   if (!gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;

@@ -1,11 +1,11 @@
 #include "brgsa_pages.h"
 
-// The Swift compiler needs a minute for an array of 160,000 literals. #embed needs no time. The
-// dependency file lists the embedded files, so a changed page is built again.
+// #embed is used because the Swift compiler takes a minute for an array of 160,000 literals, and #embed takes no time.
+// The dependency file lists the embedded files, so a changed page is rebuilt.
 #define BYTES(array) ((struct brgsa_bytes){array, sizeof array})
 
-// Each page is one response, so that the browser loads nothing else. The source of a page is
-// divided into several files. '\n' puts an empty line between two scripts.
+// Each page is a single response, so the browser loads nothing else. A page is concatenated from several source files.
+// '\n' separates two scripts by an empty line.
 
 static const unsigned char openapi[] = {
 #embed "../API/openapi.yaml"

@@ -4,7 +4,7 @@ import Foundation
   import FoundationNetworking
 #endif
 
-/// The URL of a chat service's completions, and the key for it.
+/// The URL of a chat completions endpoint, and its API key.
 struct ChatEndpoint: Sendable {
   let url: URL
   private let apiKey: String?

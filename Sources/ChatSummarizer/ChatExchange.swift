@@ -5,9 +5,9 @@ import Synchronization
   import FoundationNetworking
 #endif
 
-/// One request to the chat service, and its response.
+/// One request to the chat service and its response.
 ///
-/// The exchange ends with the response, with an error, or with ``stop(_:)``, whichever comes first.
+/// The exchange ends when the response is complete, an error occurs or ``stop(_:)`` is called, whichever comes first.
 final class ChatExchange: NSObject, URLSessionDataDelegate {
   typealias Outcome = Result<[UInt8], ChatSummarizerError>
 
@@ -23,15 +23,15 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
   private let state = Mutex(State())
 
   /// - Parameters:
-  ///   - limit: The largest accepted size of a response in bytes.
-  ///   - turns: The queue that decides when the request may be sent.
+  ///   - limit: The maximum size of a response in bytes.
+  ///   - turns: The queue that limits the number of concurrent requests.
   init(limit: Int, turns: ChatTurns) {
     self.limit = limit
     self.turns = turns
   }
 
-  /// Waits for the exchange's turn, then sends `request`. Returns the bytes of the response if its
-  /// status is 200, otherwise an error.
+  /// Waits for its turn, then sends `request`. Returns the response's body if the status is 200. Otherwise returns an
+  /// error.
   func run(_ request: URLRequest) async -> Outcome {
     await withCheckedContinuation { continuation in
       let outcome: Outcome? = state.withLock { state in
@@ -45,7 +45,7 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
 
   private func send(_ request: URLRequest) {
     let session = URLSession(configuration: Self.configuration, delegate: self, delegateQueue: nil)
-    // The task must be made before another thread can invalidate the session. An invalidated session refuses new tasks.
+    // Create the task before another thread can invalidate the session. An invalidated session creates no tasks.
     let task = session.dataTask(with: request)
     let isWanted = state.withLock { state in
       guard state.outcome == nil else { return false }
@@ -55,14 +55,14 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     if isWanted {
       task.resume()
     } else {
-      // The exchange was stopped after its turn had come. ``finish(_:)`` may have run too early to
-      // clean up, so this does it.
+      // The exchange was stopped after its turn came. ``finish(_:)`` may have run too early to clean up, so clean up
+      // here.
       session.invalidateAndCancel()
       turns.leave(ObjectIdentifier(self))
     }
   }
 
-  /// Ends the exchange with `error`. Does nothing if it has already ended.
+  /// Ends the exchange with `error`. Does nothing if the exchange has already ended.
   func stop(_ error: ChatSummarizerError) { finish(.failure(error)) }
 
   private func finish(_ outcome: Outcome) {
@@ -88,8 +88,8 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
   ) {
-    // Redirections are refused. The operator allowed this host only to get the report, and most
-    // redirections would turn the POST into a GET.
+    // Do not follow redirects: the operator allowed reports to be sent only to this host. Most redirects would also
+    // turn the POST into a GET.
     completionHandler(nil)
     finish(.failure(.status(response.statusCode)))
   }
@@ -136,10 +136,10 @@ final class ChatExchange: NSObject, URLSessionDataDelegate {
     configuration.httpCookieStorage = nil
     configuration.urlCache = nil
     configuration.urlCredentialStorage = nil
-    // This disables proxies on systems on which URLSession respects it. On Linux, ``ChatProxy`` disables them.
+    // This disables proxies where URLSession respects it. On Linux, ``ChatProxy`` disables them instead.
     configuration.connectionProxyDictionary = [:]
     configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-    // ``ChatSummarizer`` has its own timer. The timer of the session must not end the exchange earlier.
+    // ``ChatSummarizer`` has its own timer. The session's timer must not end the exchange before it.
     configuration.timeoutIntervalForRequest = 86_400
     return configuration
   }

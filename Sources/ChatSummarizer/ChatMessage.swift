@@ -1,8 +1,8 @@
 import StrictJSON
 
-/// Makes the request to the language model, and reads the summary from the response.
+/// Makes the request to the language model and extracts the summary from the response.
 enum ChatMessage {
-  /// Returns the body of the request, with temperature 0 and without streaming.
+  /// Returns the body of the request. It asks for temperature 0 and no streaming.
   static func request(report: String, model: String?) -> JSON {
     [
       "model": model.map(JSON.string), "temperature": 0, "stream": false,
@@ -13,7 +13,7 @@ enum ChatMessage {
     ]
   }
 
-  /// Returns the usable sentences of the response's first choice.
+  /// Returns the usable sentences in the response's first choice.
   static func summary(ofAnswer bytes: [UInt8]) throws(ChatSummarizerError) -> String {
     let answer: JSON
     do {
@@ -28,8 +28,8 @@ enum ChatMessage {
     return sentences.joined(separator: " ")
   }
 
-  /// Returns the sentences that start with "There is" or "There are" and do not deny anything. They are in their order,
-  /// and each occurs once. Other text is left out. If all such sentences are denials, returns ``normal``.
+  /// Returns all sentences that start with "There is" or "There are" and are not denials, in order and without
+  /// duplicates. Other text is omitted. If all such sentences are denials, returns ``normal``.
   private static func sentences(of content: String) -> [String] {
     var kept: [String] = []
     var known: Set<String> = []
@@ -51,13 +51,13 @@ enum ChatMessage {
     return kept.isEmpty && hasDenial ? [normal] : kept
   }
 
-  /// Words that start a denial after "There is". Denials are left out, because the encoder would
-  /// treat a denied finding like an affirmed one.
+  /// Words that make a sentence with "There is" a denial. Denials are omitted, because the encoder hardly distinguishes
+  /// a denied finding from an affirmed one.
   private static let denials: Set<String> = ["no", "not", "neither", "never", "without"]
   private static let normal = "There is no acute finding in the chest."
 
-  /// Cuts a text at full stops and line breaks. The full stop of "1.5" does not count, nor does a
-  /// line break before a line that continues a sentence.
+  /// Splits a text at full stops and line breaks. The full stop in "1.5" does not count. A line break does not count if
+  /// the next line continues the sentence.
   private static func parts(of text: Substring) -> [String] {
     var parts: [String] = [""]
     let scalars = Array(text.unicodeScalars)
@@ -74,8 +74,8 @@ enum ChatMessage {
     return parts
   }
 
-  /// Returns true if a line continues a sentence. Such a line starts with a lower-case letter, or
-  /// with a number that is not a list number.
+  /// Returns true if a line continues a sentence: it starts with a lower-case letter, or with a number that is not a
+  /// list number.
   private static func isContinuation(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
     let line = scalars.drop { $0 == " " || $0 == "\t" }
     guard let first = line.first else { return false }
@@ -87,8 +87,8 @@ enum ChatMessage {
     return ("a"..."z").contains(first) && opening != "there "
   }
 
-  /// Returns the text after the mark `</think>`, which ends the thoughts of a reasoning model.
-  /// Without the mark, returns the whole text.
+  /// Returns the text after `</think>`, which ends the reasoning of a reasoning model. If the tag is missing, returns
+  /// the whole text.
   private static func afterThoughts(_ content: String) -> Substring {
     let mark = Array("</think>".utf8)
     let bytes = Array(content.utf8)

@@ -1,23 +1,23 @@
 import Foundation
 import StrictJSON
 
-/// Summarizes reports with a language model. It uses an endpoint for OpenAI's chat completions,
-/// such as llama.cpp, Ollama, vLLM or OpenAI.
+/// Summarizes reports with a language model through an OpenAI-compatible chat completions endpoint, such as llama.cpp,
+/// Ollama, vLLM or OpenAI.
 ///
-/// A report leaves this machine only by a call of ``summarize(_:traceParent:)``, and only if the endpoint is on another
-/// machine. Redirections are not followed. Proxies, cookies and caches are not used. To exclude proxies, the first
-/// client of a process sets `no_proxy=*` in the process's environment.
+/// Only ``summarize(_:traceParent:)`` sends a report, and it leaves this machine only if the endpoint is on another
+/// one. Redirects are not followed. Proxies, cookies and caches are not used. To disable proxies, the first client in a
+/// process sets `no_proxy=*` in the process's environment.
 ///
 /// - Source: BrgSA's training reports were summarized by a language model; see arXiv 2501.03565.
 public struct ChatSummarizer: Sendable {
-  /// The largest response that is read, in bytes. A summary with its JSON needs little more than
-  /// one KiB, but the thoughts of a reasoning model may need many.
+  /// The maximum size of a response in bytes. A summary with its JSON is little more than 1 KiB, but the reasoning of a
+  /// reasoning model may be much longer.
   public static let responseLimit = 1 << 20
 
-  /// The largest accepted summary, in bytes. It is many times longer than the encoder's input.
+  /// The maximum size of a summary in bytes. This is many times what the encoder reads.
   public static let summaryLimit = 4096
 
-  /// The number of requests that one client sends at the same time. Further calls wait.
+  /// The maximum number of concurrent requests of one client. Further calls wait.
   public static let mostCalls = 4
 
   private let turns = ChatTurns(limit: Self.mostCalls)
@@ -25,14 +25,14 @@ public struct ChatSummarizer: Sendable {
   private let model: String?
   private let timeout: Duration
 
-  /// Makes a client. Does not send anything.
+  /// Makes a client without sending anything.
   ///
   /// - Parameters:
-  ///   - url: The base URL ("http://localhost:11434/v1") or the full URL
-  ///     (".../v1/chat/completions"). "/v1" is added to a URL without a path.
-  ///   - model: The name of the model, for endpoints that have several models.
-  ///   - apiKey: The key, which is sent as a bearer token; nil to send none.
-  ///   - timeout: The time limit of a call, including the time that it waits for its turn.
+  ///   - url: The base URL ("http://localhost:11434/v1") or the full URL (".../v1/chat/completions"). "/v1" is added if
+  ///     the URL has no path.
+  ///   - model: The model's name, for endpoints with several models.
+  ///   - apiKey: The key to send as a bearer token; nil to send none.
+  ///   - timeout: The maximum duration of a call, including the time that it waits for its turn.
   /// - Throws: ``ChatSummarizerError/invalidURL``, ``ChatSummarizerError/invalidKey``.
   public init(
     url: String, model: String? = nil, apiKey: String? = nil, timeout: Duration = .seconds(30)
@@ -43,11 +43,10 @@ public struct ChatSummarizer: Sendable {
     self.timeout = timeout
   }
 
-  /// Returns the abnormal findings of `report`, as sentences that start with "There is" or "There are".
+  /// Returns the abnormal findings in `report`, as sentences that start with "There is" or "There are".
   ///
-  /// - Parameter traceParent: The value of the header `traceparent` that is sent to the endpoint,
-  ///   as defined by W3C Trace Context.
-  /// - Throws: ``ChatSummarizerError``. It never contains the report or the response.
+  /// - Parameter traceParent: The value of the request header `traceparent` (W3C Trace Context); nil to send none.
+  /// - Throws: ``ChatSummarizerError``. It never contains text from the report or the response.
   public func summarize(
     _ report: String, traceParent: String? = nil
   ) async throws(ChatSummarizerError) -> String {

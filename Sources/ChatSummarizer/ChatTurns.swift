@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Limits how many exchanges run at the same time. The others wait in the order of their arrival.
+/// Limits the number of concurrent exchanges. Further exchanges wait in order of arrival.
 final class ChatTurns: Sendable {
   private struct State {
     var running: Set<ObjectIdentifier> = []
@@ -10,10 +10,10 @@ final class ChatTurns: Sendable {
   private let limit: Int
   private let state = Mutex(State())
 
-  /// - Parameter limit: The number of exchanges that may run at the same time.
+  /// - Parameter limit: The maximum number of concurrent exchanges.
   init(limit: Int) { self.limit = limit }
 
-  /// Calls `start` when the exchange `id` may run: immediately, or later when another exchange calls ``leave(_:)``.
+  /// Calls `start` when the exchange `id` may run: now, or when another exchange calls ``leave(_:)``.
   func enter(_ id: ObjectIdentifier, start: @escaping @Sendable () -> Void) {
     let isFree = state.withLock { state in
       guard state.running.count < limit else {
@@ -26,8 +26,8 @@ final class ChatTurns: Sendable {
     if isFree { start() }
   }
 
-  /// Ends the turn of the exchange `id`, and starts the next waiting exchange. If `id` itself is
-  /// waiting, removes it from the queue. Otherwise does nothing.
+  /// Ends the turn of the exchange `id` and starts the next one in the queue. If `id` itself is still in the queue,
+  /// only removes it. Does nothing for an unknown `id`.
   func leave(_ id: ObjectIdentifier) {
     let start = state.withLock { state -> (@Sendable () -> Void)? in
       guard state.running.remove(id) != nil else {

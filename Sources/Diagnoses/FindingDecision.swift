@@ -1,17 +1,17 @@
-/// The decision about a finding. The raw value is its stable code.
+/// The decision about a finding. Raw values are stable codes.
 public enum FindingDecision: String, Sendable, CaseIterable {
   /// The score is greater than the threshold.
   case aboveThreshold = "above-threshold"
   /// The score is not greater than the threshold.
   case notAboveThreshold = "not-above-threshold"
-  /// The calibration has no threshold for this wording.
+  /// The calibration has no threshold for this sentence.
   case noThreshold = "no-threshold"
-  /// The volume is unlike the data that the model was made for, so thresholds do not apply.
+  /// The volume lies outside the model's domain, so thresholds do not apply.
   case outsideDomain = "outside-domain"
   /// The volume's distance from the model's domain was not measured.
   case domainUnknown = "domain-unknown"
 
-  /// The text that replaces "yes" or "no" if thresholds do not apply to the volume; otherwise nil.
+  /// The text to show instead of "yes" or "no" if thresholds do not apply to the volume; otherwise nil.
   public var reservation: String? {
     switch self {
     case .outsideDomain: "outside the model's domain"

@@ -1,14 +1,14 @@
 internal import Formats
 internal import StrictJSON
 
-// Shows the diagnosis as a table for people, in CSV and HTML.
+// Renders the diagnosis as a table in CSV and HTML.
 extension StoredDiagnosis {
   private static let columns = [
     "rank", "label", "score", "direct", "bridged", "margin", "percentile", "threshold", "positive",
   ]
 
-  /// The findings as CSV in the format of RFC 4180, one row for each finding. Each row repeats the
-  /// warnings and the notice, so that a copied row retains its context.
+  /// The findings as CSV (RFC 4180), one row for each finding. Each row repeats the warnings and the notice, so that
+  /// they are not lost when a row is copied.
   public var csv: String {
     let remarks = [warnings.map { "\($0.code): \($0.detail)" }.joined(separator: " "), notice]
     let rows = findings.map { finding in
@@ -18,7 +18,7 @@ extension StoredDiagnosis {
       .map { CSVCell.line($0) }.joined()
   }
 
-  /// The diagnosis as one self-contained HTML page.
+  /// The diagnosis as a self-contained HTML page.
   public var html: String {
     let head = Self.columns.map { "<th>\($0)</th>" }.joined()
     let rows = findings.map { finding in
@@ -53,7 +53,7 @@ extension StoredDiagnosis {
 }
 
 extension StoredFinding {
-  /// The cells of all columns except `positive`. The cell of a number that does not apply is empty.
+  /// The cells of all columns except `positive`. A number that does not apply is an empty cell.
   fileprivate var cells: [String] {
     let figures: [FindingFigure] = [
       .score, .direct, .bridged, .margin, .percentile, .threshold,

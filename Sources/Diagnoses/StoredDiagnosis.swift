@@ -1,23 +1,23 @@
 public import StrictJSON
 
-/// A diagnosis in its stored form. Responses in JSON, CSV and HTML, structured reports and heat maps are made from it.
+/// A diagnosis in its stored form. All responses are made from it: JSON, CSV, HTML, structured reports and heat maps.
 public struct StoredDiagnosis: Sendable, Equatable {
   /// The diagnosis's id: `dx_` followed by 32 hexadecimal digits.
   public let id: String
-  /// The time in RFC 3339 format, in UTC, to the second: `2026-11-22T15:04:05Z`.
+  /// The creation time in UTC, in RFC 3339 format to the second: `2026-11-22T15:04:05Z`.
   public let createdAt: String
-  /// The volume as responses describe it, with its `id` and its `warnings`.
+  /// The description of the volume in responses, with its `id` and `warnings`.
   public let volume: JSONObject
-  /// The model as responses describe it, with `name`, `version` and `sha256`.
+  /// The description of the model in responses, with `name`, `version` and `sha256`.
   public let model: JSONObject
   /// The findings, highest score first.
   public let findings: [StoredFinding]
-  /// Members that only the JSON contains: `cache`, `timings_ms` and, on request, `embedding`.
+  /// Members that occur only in JSON: `cache`, `timings_ms` and, on request, `embedding`.
   public let details: JSONObject
-  /// The model's notice. It states the intended use and the limits of a score.
+  /// The model's notice, which states the intended use and the limits of a score.
   public let notice: String
 
-  /// Makes a diagnosis. `volume` and `model` must have the members that the properties' comments name.
+  /// Makes a diagnosis. `volume` and `model` must contain the members listed in their properties' comments.
   public init(
     id: String, createdAt: String, volume: JSONObject, model: JSONObject,
     findings: [StoredFinding], details: JSONObject, notice: String
@@ -35,24 +35,24 @@ public struct StoredDiagnosis: Sendable, Equatable {
 // MARK: Codec
 
 extension StoredDiagnosis {
-  /// The version of the documents that this program writes. A document of version 1 does not contain its version. It
-  /// equals the response's JSON. Documents that brgsa 0.1.0 wrote also lack `decision`.
+  /// The version of the documents that this program writes. Documents of version 1 do not state their version and equal
+  /// the response's JSON. Documents written by brgsa 0.1.0 also lack `decision`.
   public static let version = 2
 
   private static let versionStart = Array(#"{"version":"#.utf8)
   private static let versionMark = versionStart + Array("\(version),".utf8)
 
-  /// The document that is stored. It contains the version and then the members of ``json``.
+  /// The document to store: the version, followed by the members of ``json``.
   public var document: [UInt8] { Self.versionMark + json.bytes.dropFirst() }
 
-  /// Returns the response's JSON from a document, without parsing it; nil for a document of a later version.
+  /// Returns the response's JSON from a document without parsing it; nil if the document has a later version.
   public static func response(in document: [UInt8]) -> [UInt8]? {
     guard document.starts(with: versionStart) else { return document }
     guard document.starts(with: versionMark) else { return nil }
     return [UInt8(ascii: "{")] + document.dropFirst(versionMark.count)
   }
 
-  /// The response's JSON. Equal diagnoses give equal bytes.
+  /// The response as JSON. Equal diagnoses give equal bytes.
   public var json: JSON {
     let start: JSONObject = [
       "id": .string(id), "created_at": .string(createdAt), "volume": .object(volume),
@@ -61,7 +61,7 @@ extension StoredDiagnosis {
     return .object(start + details + ["notice": .string(notice)])
   }
 
-  /// Reads a document of this or an earlier version; nil for any other document.
+  /// Reads a document of this version or an earlier one; nil for any other document.
   public init?(document: [UInt8]) {
     guard let response = Self.response(in: document), let json = try? JSON(parsing: response),
       let members = json.object?.members, json["version"] == nil,
@@ -79,7 +79,7 @@ extension StoredDiagnosis {
       details: JSONObject(members.filter { !named.contains($0.key) }), notice: notice)
   }
 
-  /// Returns the 14 digits of a time; nil unless the text has the form of ``createdAt``.
+  /// Returns the 14 digits of a time; nil if the text does not have the format of ``createdAt``.
   private static func digits(ofTime text: String) -> String? {
     let digits = text.filter { $0.isASCII && $0.isNumber }
     return text.hasSuffix("Z") && text.utf8.count == 20 && digits.count == 14 ? digits : nil
@@ -89,10 +89,10 @@ extension StoredDiagnosis {
 // MARK: Facts of the volume and the model
 
 extension StoredDiagnosis {
-  /// The date as YYYYMMDD, in UTC.
+  /// The creation date as YYYYMMDD, in UTC.
   public var date: String { String((Self.digits(ofTime: createdAt) ?? "").prefix(8)) }
 
-  /// The time as HHMMSS, in UTC.
+  /// The creation time as HHMMSS, in UTC.
   public var time: String { String((Self.digits(ofTime: createdAt) ?? "").suffix(6)) }
 
   /// The id of the volume.
@@ -105,7 +105,7 @@ extension StoredDiagnosis {
     }
   }
 
-  /// Returns a text member of the model, such as its `name`; empty if the member is absent.
+  /// Returns a text member of the model, such as `name`; empty if it is missing.
   public func model(_ member: String) -> String { model[member]?.text ?? "" }
 
   /// The model parameters that determine the scores, each as `name=value`.

@@ -1,29 +1,29 @@
 public import StrictJSON
 
-/// One prompt of a diagnosis with its score.
+/// One finding of a diagnosis: a prompt with its score.
 public struct StoredFinding: Sendable, Equatable {
   /// The rank by score, from 1.
   public let rank: Int
   /// The index of the prompt in the request, from 0.
   public let index: Int
-  /// The finding's name.
+  /// The finding's label.
   public let label: String
   /// The sentences that were encoded.
   public let texts: [String]
-  /// The numbers of the finding. The score is always present. Numbers that do not apply are absent.
+  /// The numbers of the finding. The score always exists. Numbers that do not apply are missing.
   public let figures: [FindingFigure: JSONNumber]
-  /// The score of each sentence; empty if there is only one sentence.
+  /// The score of each sentence; empty for a single sentence.
   public let textScores: [JSON]
   /// True if the score is greater than the threshold; nil if no threshold applies to the volume.
   public let isPositive: Bool?
-  /// The decision about the finding; nil in a document of version 0.1.0.
+  /// The decision about the finding; nil in a document written by brgsa 0.1.0.
   public let decision: FindingDecision?
   /// Number of tokens of the longest sentence, including the start and end tokens.
   public let tokens: Int
-  /// True if a sentence was too long for the model and was cut.
+  /// True if a sentence was truncated because it exceeds the model's maximum length.
   public let isTruncated: Bool
 
-  /// Largest ``index``. Requests have fewer prompts.
+  /// The largest accepted ``index``. Requests have fewer prompts.
   public static let indexLimit = 1 << 20
 
   /// Makes a finding. `figures` must contain the score.
@@ -44,7 +44,7 @@ public struct StoredFinding: Sendable, Equatable {
     self.isTruncated = isTruncated
   }
 
-  /// The label, or a replacement if the label is blank.
+  /// The label, or a replacement if the label has no visible characters.
   public var visibleLabel: String {
     ([label] + texts).first(where: \.isVisible) ?? "finding \(index)"
   }
@@ -97,26 +97,26 @@ extension StoredFinding {
   }
 }
 
-/// The numbers of a finding. The raw value is the name of the JSON member.
+/// The numbers of a finding. Raw values are names of JSON members.
 ///
-/// In the comments below, v is the embedding of the volume and t that of a sentence. v̂ and t̂ are
-/// the same embeddings bridged by the knowledge bank.
+/// In the comments below, v is the embedding of the volume and t the embedding of a sentence. v̂ and t̂ are their
+/// bridges.
 public enum FindingFigure: String, Sendable, CaseIterable {
-  /// The mean of `direct` and `bridged`, over all sentences.
+  /// The mean of `direct` and `bridged` over all sentences.
   case score
   /// The cosine of v and t.
   case direct
   /// The cosine of v̂ and t.
   case bridged
-  /// The cosine of v and t̂, on request.
+  /// The cosine of v and t̂. Included only on request.
   case directBridgedText = "direct_bridged_text"
-  /// The cosine of v̂ and t̂, on request.
+  /// The cosine of v̂ and t̂. Included only on request.
   case bridgedBoth = "bridged_both"
-  /// The largest score of a sentence minus the smallest.
+  /// The highest score of a sentence minus the lowest.
   case spread
   /// The score minus the score of the negative sentence.
   case margin
-  /// The fraction of the stored volumes that have a lower score, 0 to 1.
+  /// The fraction of stored volumes with a lower score, from 0 to 1.
   case percentile
   /// The calibration's threshold.
   case threshold

@@ -1,14 +1,14 @@
 /// An embedding: a vector in the space that volumes and texts share.
 ///
-/// Its shape is `[C]`. Its components are finite and not all zero. It is not normalised.
+/// It has the shape `[C]` and is not normalised. All components are finite, and at least one is not zero.
 public struct Embedding: Sendable, Equatable {
   /// The C components.
   public let values: [Float]
 
-  /// The Euclidean length, above zero.
+  /// The Euclidean length, which is greater than 0.
   public let norm: Double
 
-  /// Makes an embedding of `values`; nil if a value is not finite, or if all values are zero.
+  /// Makes an embedding; nil if a component is not finite or all components are zero.
   public init?(_ values: [Float]) {
     let norm = values.reduce(into: 0.0) { $0 += Double($1) * Double($1) }.squareRoot()
     guard norm.isFinite, norm > 0 else { return nil }
@@ -16,9 +16,9 @@ public struct Embedding: Sendable, Equatable {
     self.norm = norm
   }
 
-  /// Returns the cosine of the angle between this embedding and `other`, from −1 to 1. The sum is in double precision.
+  /// Returns the cosine of the angle between two embeddings, from −1 to 1. It is computed in double precision.
   ///
-  /// Both must come from the same model. Different numbers of components trap.
+  /// Both embeddings must come from the same model. Different numbers of components trap.
   public func cosine(_ other: Embedding) -> Float {
     precondition(
       values.count == other.values.count,

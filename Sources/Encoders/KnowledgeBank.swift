@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// The learnt knowledge bank B `[K, C]`, which bridges the gap between images and texts.
+/// The learned knowledge bank B, shape `[K, C]`. It reduces the gap between the embeddings of images and texts.
 ///
 /// - Source: cross-modal knowledge bank and interaction, Lai et al., arXiv 2501.03565.
 public struct KnowledgeBank: Sendable {
@@ -11,10 +11,10 @@ public struct KnowledgeBank: Sendable {
       "dictionarylearning.dictionary.weight", shape: [configuration.bank, configuration.embedding])
   }
 
-  /// Returns the bridge of an embedding x: the mixture softmax(x · Bᵀ) · B of the bank's rows.
+  /// Returns the bridge of an embedding x: softmax(x · Bᵀ) · B, a weighted mean of the bank's rows.
   ///
-  /// x is not normalised, and the products are not scaled. `embedding` and the result have the shape `[C]`. The bank
-  /// bridges one embedding at a time, so that the bits of the result do not depend on other embeddings.
+  /// `embedding` and the result have the shape `[C]`. x is not normalised, and the products are not scaled. Each
+  /// embedding is bridged separately, so the bits of the result do not depend on other embeddings.
   public func bridge(_ embedding: [Float]) -> [Float] {
     let kernels = Kernels.best
     let (rows, width) = (bank.shape[0], bank.shape[1])

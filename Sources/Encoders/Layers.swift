@@ -1,6 +1,7 @@
 internal import Tensors
 
-/// A linear layer, y = x · weightᵀ + bias. As in PyTorch, the weight has the shape `[out, in]` and the bias `[out]`.
+/// A linear layer: y = x · weightᵀ + bias. As in PyTorch, the weight has the shape `[out, in]` and the bias has the
+/// shape `[out]`.
 struct Linear: Sendable {
   let weights: PackedWeights
 
@@ -12,16 +13,17 @@ struct Linear: Sendable {
     try self.init(file, joining: [path], from: inputs, to: outputs, kernels)
   }
 
-  /// Joins several layers that have the same input into one layer. Their outputs are next to each other.
+  /// Joins several layers with the same input into one layer, which concatenates their outputs.
   ///
   /// - Parameters:
   ///   - outputs: The number of outputs of each layer.
-  ///   - kernel: For a convolution, the extents that the stored weight has instead of the axis of the inputs.
+  ///   - kernel: The shape of a convolution's kernel. The stored weight then has this shape in place of the input axis.
+  ///     Nil for a linear layer.
   init(
     _ file: SafetensorsFile, joining paths: [String], from inputs: Int, to outputs: Int,
     kernel: [Int]? = nil, _ kernels: Kernels
   ) throws(ModelError) {
-    // Memory is allocated only after the check that the file contains these weights.
+    // Check that the file contains these weights before memory is allocated for them.
     let shape = [outputs] + (kernel ?? [inputs])
     for path in paths { try file.require("\(path).weight", shape: shape) }
     weights = PackedWeights(inputs: inputs, outputs: paths.count * outputs, for: kernels)
@@ -42,7 +44,7 @@ struct Linear: Sendable {
       x, weights, outputs: outputs, ending: ending, as: form, ofChannels: channels, into: result)
   }
 
-  /// Applies the layer on all threads; see ``WorkerPool/linear(_:_:ending:as:into:_:)``.
+  /// Runs the layer on all threads; see ``WorkerPool/linear(_:_:ending:as:into:_:)``.
   func callAsFunction(
     _ x: TokenPanels, ending: Kernels.Ending = .store, as form: Kernels.Form = .floats,
     into result: TokenPanels, on pool: WorkerPool, _ kernels: Kernels
@@ -51,7 +53,7 @@ struct Linear: Sendable {
   }
 }
 
-/// A layer normalisation. Its learnt gain and offset have the shape `[width]`.
+/// A layer normalisation. The learned gain and offset have the shape `[width]`.
 struct LayerNorm: Sendable {
   let gain: Tensor
   let offset: Tensor

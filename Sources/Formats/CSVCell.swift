@@ -1,18 +1,18 @@
-/// Cells of CSV tables that people open in spreadsheet programs.
+/// Makes cells for CSV tables that people open in a spreadsheet program.
 ///
-/// A spreadsheet program evaluates a cell that starts with `=`, `+`, `-` or `@`. Some programs
-/// ignore invisible characters before that sign, and some accept its full-width and small forms.
+/// Spreadsheet programs evaluate cells that start with `=`, `+`, `-` or `@`. Some ignore invisible characters before
+/// the sign, and some accept its full-width and small forms.
 public enum CSVCell {
-  /// Returns one record with its line end, CR LF (RFC 4180).
+  /// Returns one record with its line ending, CR LF (RFC 4180).
   public static func line(_ fields: some Sequence<String>) -> String {
     fields.map(cell).joined(separator: ",") + "\r\n"
   }
 
-  /// Returns one field of a record. It is neutralised, and it is quoted if it contains a comma, a
-  /// quote or a line break, or if it starts or ends with a space.
+  /// Returns one field of a record, made safe against evaluation. It is quoted if it contains a comma, a quote or a
+  /// line break, or if it starts or ends with a space.
   public static func cell(_ field: String) -> String {
     let text = neutralised(field)
-    // Examine scalars, not characters. CR LF is one character, and a combining mark may attach to a comma.
+    // Compare scalars, not characters: CR LF is one character, and a comma with a combining mark is another.
     let scalars = text.unicodeScalars
     let needsQuotes =
       scalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
@@ -27,14 +27,14 @@ public enum CSVCell {
     return String(result)
   }
 
-  /// Returns the text, with an apostrophe in front if a spreadsheet program might evaluate the text.
+  /// Returns the text, with a leading apostrophe if a spreadsheet program might evaluate it.
   ///
-  /// Numbers are not changed. ``restored(_:)`` reverses this for every text.
+  /// Numbers do not change. ``restored(_:)`` reverses this function for every text.
   public static func neutralised(_ text: String) -> String {
     startsFormula(text.unicodeScalars.drop { $0 == "'" }) ? "'" + text : text
   }
 
-  /// Returns the original text of a cell made by ``neutralised(_:)``.
+  /// Returns the original text of a cell that ``neutralised(_:)`` made.
   public static func restored(_ cell: String) -> String {
     let scalars = cell.unicodeScalars
     guard scalars.first == "'", startsFormula(scalars.drop { $0 == "'" }) else { return cell }
@@ -47,7 +47,7 @@ public enum CSVCell {
     return text.first { !isIgnored($0) }.map(signs.contains) ?? false
   }
 
-  /// The signs in plain, full-width, small, superscript and subscript form, and the minus sign.
+  /// The signs in plain, full-width, small, superscript and subscript forms, and the minus sign.
   private static let signs = Set(
     "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋\u{2212}\u{FE63}".unicodeScalars)
 

@@ -1,9 +1,9 @@
-/// Escapes text for elements, and for attributes in double quotes, of HTML and SVG.
+/// Escapes text for HTML and SVG: for element content, and for attributes in double quotes.
 public enum HTMLText {
-  /// Returns `text` with its four special characters as references, and control characters replaced.
+  /// Returns `text` with `&`, `<`, `>` and `"` as character references. Replaces control characters.
   public static func escaped(_ text: String) -> String {
     var result = ""
-    // Examine scalars, because "<" and a combining mark after it are one character.
+    // Compare scalars, not characters: "<" with a combining mark is one character.
     for scalar in text.unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"

@@ -1,25 +1,25 @@
 extension RangeReplaceableCollection<UInt8> {
-  /// Stores the bytes of a number, the lowest first.
+  /// Makes the bytes of a number in little-endian order.
   @inlinable public init(littleEndian number: some FixedWidthInteger) {
     self.init()
     append(littleEndian: number)
   }
 
-  /// Appends the bytes of a number, the lowest first.
+  /// Appends the bytes of a number in little-endian order.
   @inlinable public mutating func append(littleEndian number: some FixedWidthInteger) {
     Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
   }
 }
 
 extension [UInt8] {
-  /// Replaces the bytes from `place` on by those of a number, the lowest first.
+  /// Overwrites the bytes that start at `place` with a number in little-endian order.
   @inlinable public mutating func put(littleEndian number: some FixedWidthInteger, at place: Int) {
     withUnsafeMutableBytes {
       $0.storeBytes(of: number.littleEndian, toByteOffset: place, as: type(of: number))
     }
   }
 
-  /// Returns the number whose bytes start at `place`, the lowest first; zero if they extend beyond the end.
+  /// Returns the little-endian number that starts at `place`; 0 if it extends beyond the end.
   @inlinable public func littleEndian<Number: FixedWidthInteger>(_: Number.Type, at place: Int)
     -> Number
   {
@@ -30,7 +30,7 @@ extension [UInt8] {
     }
   }
 
-  /// Stores the bits of each float, the lowest byte first.
+  /// Makes the bytes of all floats in little-endian order.
   @inlinable public init(littleEndian floats: [Float]) {
     self.init()
     reserveCapacity(floats.count * MemoryLayout<Float>.size)

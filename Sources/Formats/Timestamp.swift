@@ -1,19 +1,21 @@
 internal import Glibc
 
-/// Formats times by RFC 3339, in UTC. This needs neither a time zone database nor a locale, which may not be installed.
+/// Formats times as in RFC 3339, in UTC. This requires neither a time zone database nor a locale, which may not be
+/// installed.
 public enum Timestamp {
-  /// Returns the current time.
+  /// Returns the current time as text.
   public static func now() -> String { rfc3339(secondsSince1970: seconds()) }
 
   /// Returns the current time in seconds since 1970.
   public static func seconds() -> Int { time(nil) }
 
-  /// Seconds since 1970 whose years have four digits: 1970 to 9999.
+  /// The times from year 1970 to 9999, in seconds since 1970. Their years have four digits.
   private static let representable = 0...253_402_300_799
 
-  /// Returns a time in whole seconds, for example `2026-11-22T15:04:05Z`.
+  /// Formats a time in whole seconds, for example `2026-11-22T15:04:05Z`.
   ///
-  /// - Parameter seconds: Seconds since 1970. Times before 1970 or after 9999 give the nearest time of these years.
+  /// - Parameter seconds: Seconds since 1970. Times outside the years 1970 to 9999 are replaced by the nearest time
+  ///   within them.
   public static func rfc3339(secondsSince1970 seconds: Int) -> String {
     var seconds = min(max(seconds, representable.lowerBound), representable.upperBound)
     var fields = tm()

@@ -1,34 +1,33 @@
 internal import CNettle
 
-/// Computes the SHA-256 of bytes that arrive in pieces. Uses nettle, the cryptographic library on
-/// which GnuTLS is built.
+/// Computes the SHA-256 of data that arrives in pieces. Uses nettle, the cryptographic library behind GnuTLS.
 ///
 /// Source: FIPS 180-4.
 public struct SHA256: Sendable {
   private var context = sha256_ctx()
 
-  /// Bytes of a digest.
+  /// The length of a digest in bytes.
   public static let byteCount = 32
 
-  /// Starts without any bytes.
+  /// Starts a hash of no data.
   public init() { nettle_sha256_init(&context) }
 
-  /// Adds bytes after the earlier ones.
+  /// Appends data.
   public mutating func update(bufferPointer bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress else { return }
     nettle_sha256_update(&context, bytes.count, start.assumingMemoryBound(to: UInt8.self))
   }
 
-  /// Adds bytes after the earlier ones.
+  /// Appends data.
   public mutating func update(data bytes: some Collection<UInt8>) {
     let done: Void? = bytes.withContiguousStorageIfAvailable {
       update(bufferPointer: UnsafeRawBufferPointer($0))
     }
-    // Bytes that are not contiguous are copied first.
+    // Copy data that is not contiguous in memory.
     if done == nil { Array(bytes).withUnsafeBytes { update(bufferPointer: $0) } }
   }
 
-  /// Returns the digest of all bytes so far, ``byteCount`` bytes long. More bytes may be added afterwards.
+  /// Returns the digest of all data so far, ``byteCount`` bytes long. More data may be appended afterwards.
   public func finalize() -> [UInt8] {
     var copy = context
     return [UInt8](unsafeUninitializedCapacity: Self.byteCount) { digest, count in

@@ -1,51 +1,51 @@
 package import HTTP
 package import StrictJSON
 
-/// The Open Inference Protocol v2 over HTTP, as used by KServe and Triton: one model with named tensors.
+/// The Open Inference Protocol v2 over HTTP, as in KServe and Triton. It serves one model with named tensors.
 ///
 /// - Source: https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md.
 package enum OpenInference {
-  /// The first part of all paths of the protocol.
+  /// The first segment of every path of the protocol.
   package static let area = "v2"
-  /// A second name of every model, so that clients need not know which one is loaded.
+  /// An alias for every model, so that clients need not know which model is loaded.
   package static let modelAlias = "brgsa"
-  /// Maximum size in bytes of a request's `id`, which is returned in the response.
+  /// Maximum size in bytes of a request's `id`. The response repeats the id.
   package static let idByteLimit = 256
-  /// The datatype of tensors whose elements are sequences of bytes.
+  /// The datatype of tensors whose elements are byte sequences.
   static let bytes = "BYTES"
-  /// The datatype of tensors whose elements are single-precision numbers.
+  /// The datatype of tensors whose elements are single-precision floats.
   static let floats = "FP32"
 
-  /// True if a request is for this part of the service.
+  /// Returns true if a request uses this protocol.
   package static func isMeant(by head: RequestHead) -> Bool {
     head.routePattern == "/\(area)" || head.routePattern.hasPrefix("/\(area)/")
   }
 
-  /// A tensor of a request.
+  /// An input tensor of a request.
   enum Input: String, CaseIterable {
     case volume
     case volumeID = "volume_id"
     case prompts
 
-    /// Number of the tensor's elements; nil for any number.
+    /// The required number of elements; nil for any number.
     var elementCount: Int? { self == .prompts ? nil : 1 }
   }
 
-  /// A tensor that a response may have.
+  /// An output tensor of a response.
   package enum Output: String, CaseIterable {
     case scores
     case volumeEmbedding = "volume_embedding"
     case labels
   }
 
-  /// Returns the metadata of the service.
+  /// Returns the metadata of the server.
   package static func server(version: String) -> JSON {
     ["name": "brgsa", "version": .string(version), "extensions": ["binary_tensor_data"]]
   }
 
-  /// Returns the metadata of the model. In a shape, −1 means any number.
+  /// Returns the metadata of the model. In shapes, −1 means any number.
   ///
-  /// - Parameter components: C, the length of an embedding.
+  /// - Parameter components: C, the number of components of an embedding.
   package static func model(name: String, version: String, components: Int) -> JSON {
     let inputs = Input.allCases.map { input in
       tensor(input.rawValue, bytes, [input.elementCount ?? -1])

@@ -2,27 +2,29 @@ internal import CheckedNumbers
 package import HTTP
 internal import StrictJSON
 
-/// The body of an inference request: JSON, followed by the binary tensors one after the other.
+/// The body of an inference request: JSON, followed by the binary tensors without gaps.
 ///
-/// The body stays in its file. Only requested parts are read into memory, and no more than the limit in total.
+/// The body stays in its file. Only requested parts are read into memory, and their total size is limited.
 ///
 /// - Source: Triton's binary tensor data extension,
 ///   https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/protocol/extension_binary_data.html
 package struct OpenInferenceBody {
-  /// The header with the length of the JSON. Without this header, the body is JSON alone.
+  /// The header that contains the length of the JSON in bytes. Without it, the whole body is JSON.
   package static let lengthHeader = "Inference-Header-Content-Length"
 
-  /// Length of JSON and tensors in bytes.
+  /// The size of the JSON and the tensors in bytes.
   let byteCount: Int
-  /// The offset of the first tensor.
+  /// The byte offset of the first binary tensor.
   let tensorStart: Int
-  /// Maximum size in bytes of JSON and tensors that are read into memory: everything except the volume.
+  /// Maximum total size in bytes of everything that is read into memory: the JSON and all tensors except the volume.
   let byteLimit: Int
   private let read: (Range<Int>) throws(OpenInferenceError) -> [UInt8]
 
+  /// Checks the length of the JSON.
+  ///
   /// - Parameters:
-  ///   - jsonByteCount: The number in ``lengthHeader``; nil without this header.
-  ///   - read: Reads the bytes of a range within `byteCount`.
+  ///   - jsonByteCount: The number in ``lengthHeader``; nil if the header is missing.
+  ///   - read: Reads the bytes in a range within `byteCount`.
   /// - Throws: ``OpenInferenceError`` if the JSON is longer than the body or the limit.
   init(
     byteCount: Int, jsonByteCount: Int?, byteLimit: Int,
@@ -39,9 +41,9 @@ package struct OpenInferenceBody {
     self.read = read
   }
 
-  /// Makes the body of a request.
+  /// Makes the body of a request from its uploaded file and its head.
   ///
-  /// - Parameter read: Reads the bytes of a range of `file`.
+  /// - Parameter read: Reads the bytes in a range of `file`.
   package init(
     _ file: UploadedFile, _ head: RequestHead, byteLimit: Int,
     read: @escaping (Range<Int>) throws(OpenInferenceError) -> [UInt8]
@@ -54,12 +56,12 @@ package struct OpenInferenceBody {
   /// Reads the JSON.
   func json() throws(OpenInferenceError) -> [UInt8] { try read(0..<tensorStart) }
 
-  /// Reads the bytes of a tensor, or of a part of it.
+  /// Reads the bytes of a tensor or of a part of it.
   func bytes(in range: Range<Int>) throws(OpenInferenceError) -> [UInt8] { try read(range) }
 
   /// Reads the number in ``lengthHeader``; nil if the header is missing.
   ///
-  /// - Throws: ``OpenInferenceError`` unless the header is one whole number.
+  /// - Throws: ``OpenInferenceError/unreadableLength`` unless the header is a single whole number.
   static func jsonByteCount(_ head: RequestHead) throws(OpenInferenceError) -> Int? {
     let values = head.headers.values(lengthHeader)
     guard let value = values.first else { return nil }
@@ -69,15 +71,16 @@ package struct OpenInferenceBody {
     return count
   }
 
-  /// Throws if the request's head already shows that the JSON is too long.
+  /// Checks the length of the JSON as far as the request's head shows it.
   ///
-  /// - Returns: True if the body may be longer than the memory limit.
+  /// - Returns: True if the body may exceed the memory limit.
+  /// - Throws: ``OpenInferenceError`` if the JSON is too long.
   package static func mayBeLong(_ head: RequestHead, byteLimit: Int) throws(OpenInferenceError)
     -> Bool
   {
     let jsonByteCount = try jsonByteCount(head)
     let declared = head.headers["Content-Length"].flatMap { Int(digits: $0) }
-    // The length of a chunked body is known only at its end.
+    // A chunked body's length is not known before its end.
     try requireModest(jsonByteCount ?? declared ?? 0, byteLimit)
     return declared.map { $0 > byteLimit } ?? true
   }

@@ -1,41 +1,43 @@
 internal import Formats
 internal import StrictJSON
 
-/// The tensors of an inference request, which are in its JSON or after it.
+/// The input tensors of a request. Each is inside the JSON or follows it in binary form.
 package struct OpenInferenceInputs {
   /// A text and its position in the request.
   package struct Text: Equatable {
     package let text: String
-    /// The text's JSON Pointer. An element of a binary tensor has the pointer that it would have in
-    /// the tensor's `data`.
+    /// The text's JSON Pointer. For an element of a binary tensor, this is the pointer that it would have in the
+    /// tensor's `data`.
     package let pointer: String
   }
 
-  /// The volume of the request.
+  /// The volume that the request refers to.
   package enum Volume: Equatable {
-    /// A file within the body.
+    /// The volume's file, as a byte range of the body.
     case file(Range<Int>)
-    /// A stored volume.
+    /// The id of a stored volume.
     case stored(id: String)
   }
 
-  /// The prompts in order; empty if the input is missing.
+  /// The prompts in order; empty if the request has none.
   private(set) var prompts: [Text] = []
   private var file: Range<Int>?
   private var storedID: Text?
 
   private let body: OpenInferenceBody
   private let promptLimit: Int
-  /// Number of bytes of further tensors that may be read into memory.
+  /// The number of bytes of tensors that may still be read into memory.
   private var memoryLeft: Int
-  /// The offset of the next binary tensor.
+  /// The byte offset of the next binary tensor.
   private var position: Int
 
+  /// Reads the input tensors.
+  ///
   /// - Parameters:
   ///   - elements: The elements of the list `inputs`.
-  ///   - memoryLeft: Number of bytes of tensors that may be read into memory.
+  ///   - memoryLeft: The number of bytes of tensors that may be read into memory.
   ///   - promptLimit: Maximum number of elements of the input `prompts`.
-  /// - Throws: ``OpenInferenceError``, which contains a JSON Pointer but none of the JSON's text.
+  /// - Throws: ``OpenInferenceError``. It contains JSON Pointers, but no text from the JSON.
   init(
     _ elements: [TensorReader], _ body: OpenInferenceBody, memoryLeft: Int, promptLimit: Int
   ) throws(OpenInferenceError) {
@@ -56,7 +58,7 @@ package struct OpenInferenceInputs {
     guard position == body.byteCount else { throw .bytesLeft(body.byteCount - position) }
   }
 
-  /// Returns the single volume of the request.
+  /// Returns the volume, of which the request must have exactly one.
   func volume() throws(OpenInferenceError) -> Volume {
     switch (file, storedID) {
     case (let file?, nil): return .file(file)
@@ -97,7 +99,7 @@ package struct OpenInferenceInputs {
     if input == .prompts { prompts = texts } else { storedID = texts.first }
   }
 
-  /// Reads the number of elements from the shape, so that no more elements are parsed than allowed.
+  /// Reads the number of elements from the tensor's shape, before any element is parsed.
   private func elementCount(
     _ input: OpenInference.Input, _ object: TensorReader
   ) throws(OpenInferenceError) -> Int {
@@ -119,10 +121,10 @@ package struct OpenInferenceInputs {
 // MARK: Elements
 
 extension OpenInferenceInputs {
-  /// Number of bytes of the length with which each element of a BYTES tensor starts, little-endian.
+  /// The size in bytes of the length before each element of a BYTES tensor. The length is little-endian.
   static let lengthBytes = 4
 
-  /// Returns the byte range of the next binary tensor, whose size must fit into the body.
+  /// Returns the byte range of the next binary tensor. Its size must not exceed the rest of the body.
   private mutating func take(
     _ size: Int, _ object: TensorReader
   ) throws(OpenInferenceError) -> Range<Int> {
@@ -136,7 +138,7 @@ extension OpenInferenceInputs {
     return position..<(position + size)
   }
 
-  /// Returns the byte range of a tensor's single element, without reading the element.
+  /// Returns the byte range of a tensor's only element without reading the element.
   private func onlyElement(
     of tensor: Range<Int>, _ object: TensorReader
   ) throws(OpenInferenceError) -> Range<Int> {
@@ -147,7 +149,7 @@ extension OpenInferenceInputs {
     return start..<tensor.upperBound
   }
 
-  /// Reads the texts of a binary tensor within the memory limit.
+  /// Reads the texts of a binary tensor, within the memory limit.
   private mutating func texts(
     in tensor: Range<Int>, _ count: Int, _ object: TensorReader
   ) throws(OpenInferenceError) -> [Text] {
@@ -186,7 +188,7 @@ extension OpenInferenceInputs {
     }
   }
 
-  /// Returns the number in the first four bytes; a number larger than any tensor if there are fewer bytes.
+  /// Returns the number in the first four bytes. If there are fewer bytes, returns a number larger than any tensor.
   private static func length(_ bytes: ArraySlice<UInt8>) -> Int {
     guard bytes.count >= lengthBytes else { return .max }
     return Int(Array(bytes.prefix(lengthBytes)).littleEndian(UInt32.self, at: 0))

@@ -1,29 +1,31 @@
 internal import StrictJSON
 
-/// A parsed inference request: volume, prompts and outputs.
+/// A parsed inference request: its volume, prompts and requested outputs.
 package struct OpenInferenceRequest {
-  /// The request's `id`, which is returned in the response.
+  /// The request's `id`, which the response repeats.
   package let id: String?
   package let volume: OpenInferenceInputs.Volume
-  /// The texts of the input `prompts`.
+  /// The texts of the input tensor `prompts`.
   package let prompts: [OpenInferenceInputs.Text]
-  /// The name of a prompt set, whose prompts are added after ``prompts``.
+  /// The name of a prompt set. Its prompts come after ``prompts``.
   package let promptSet: String?
-  /// Whether to store the volume; nil if the request does not say.
+  /// Whether to store the volume; nil to use the service's default.
   package let persists: Bool?
-  /// The requested outputs, in order.
+  /// The requested outputs in order.
   package var outputs: [WantedOutput]
-  /// True if the request names its outputs; otherwise all outputs are sent.
+  /// True if the request lists its outputs. Otherwise all outputs are returned.
   package let namesOutputs: Bool
 
   package struct WantedOutput: Equatable, Sendable {
     package let output: OpenInference.Output
-    /// True if the tensor is after the JSON instead of in it.
+    /// True to return the tensor in binary form after the JSON. False to return it inside the JSON.
     package let isBinary: Bool
   }
 
+  /// Parses a request.
+  ///
   /// - Parameter promptLimit: Maximum number of elements of the input `prompts`.
-  /// - Throws: ``OpenInferenceError``, which contains a JSON Pointer but none of the JSON's text.
+  /// - Throws: ``OpenInferenceError``. It contains JSON Pointers, but no text from the JSON.
   package init(_ body: OpenInferenceBody, promptLimit: Int) throws(OpenInferenceError) {
     let json = try body.json()
     let object = try TensorReader(parsing: json).object(
@@ -52,7 +54,7 @@ package struct OpenInferenceRequest {
     return id
   }
 
-  /// Returns the named outputs, or all outputs if none is named.
+  /// Returns the listed outputs, or all outputs if the list is empty.
   private static func outputs(
     _ named: [TensorReader], isBinary: Bool
   ) throws(OpenInferenceError) -> [WantedOutput] {
@@ -75,7 +77,7 @@ package struct OpenInferenceRequest {
   }
 }
 
-/// Reads a value of a request's JSON. The reader knows the value's JSON Pointer.
+/// Reads a value in a request's JSON and knows its JSON Pointer.
 typealias TensorReader = JSONReader<OpenInferenceError>
 
 extension OpenInferenceError {
@@ -85,7 +87,7 @@ extension OpenInferenceError {
 }
 
 extension TensorReader {
-  /// Returns the tensor that the member `name` names.
+  /// Returns the tensor whose name is the value of the member `name`.
   func tensorName<Tensor>() throws(OpenInferenceError) -> Tensor
   where Tensor: RawRepresentable & CaseIterable, Tensor.RawValue == String {
     guard let name = try self["name"]?.text() else {

@@ -2,7 +2,7 @@ internal import Formats
 package import HTTP
 package import StrictJSON
 
-/// The response to an inference request. Its tensors are in its JSON or after it.
+/// The response to an inference request. Each tensor is inside the JSON or follows it in binary form.
 package struct OpenInferenceResponse {
   private let modelName: String
   private let modelVersion: String
@@ -10,11 +10,13 @@ package struct OpenInferenceResponse {
   private let parameters: JSON
   private let tensors: [OpenInference.Output: Tensor]
 
+  /// Makes a response.
+  ///
   /// - Parameters:
-  ///   - id: The request's `id`, returned unchanged.
-  ///   - parameters: Values that are not tensors; the protocol allows texts and numbers.
-  ///   - scores: A score for each prompt, in the order of the prompts.
-  ///   - labels: A label for each prompt, in the order of the prompts.
+  ///   - id: The request's `id`, repeated unchanged.
+  ///   - parameters: Additional values, which must be texts or numbers.
+  ///   - scores: The score of each prompt, in the order of the prompts.
+  ///   - labels: The label of each prompt, in the order of the prompts.
   ///   - embedding: The volume's embedding v, `[C]`.
   package init(
     modelName: String, modelVersion: String, id: String?, parameters: JSON, scores: [Float],
@@ -31,8 +33,8 @@ package struct OpenInferenceResponse {
     ]
   }
 
-  /// Returns JSON alone, or JSON followed by binary tensors. In the second case, the header
-  /// ``OpenInferenceBody/lengthHeader`` is set.
+  /// Returns the HTTP response with the given outputs. If any output is binary, the body is JSON followed by the
+  /// tensors, and the header ``OpenInferenceBody/lengthHeader`` is set.
   package func response(_ outputs: [OpenInferenceRequest.WantedOutput]) -> Response {
     var binary: [UInt8] = []
     let described = outputs.compactMap { wanted -> JSON? in
@@ -87,14 +89,14 @@ package struct OpenInferenceResponse {
       }
     }
 
-    /// The elements one after the other, in little endian. A text is stored as its length in four
-    /// bytes, followed by its UTF-8 bytes.
+    /// The elements in binary form, little-endian and without gaps. A text is its length in four bytes, followed by its
+    /// UTF-8 bytes.
     var bytes: [UInt8] {
       switch self {
       case .floats(let values, _): [UInt8](littleEndian: values)
       case .texts(let texts):
         texts.flatMap { text in
-          // The limit of a prompt's length ensures that the length fits into four bytes.
+          // The length always fits into four bytes, because the length of a prompt is limited.
           [UInt8](littleEndian: UInt32(truncatingIfNeeded: text.utf8.count)) + Array(text.utf8)
         }
       }

@@ -1,17 +1,17 @@
-/// Collects the highest of many numbers, and gives fast access to the lowest of those collected.
+/// Collects the highest of many numbers and gives fast access to the lowest number in the collection.
 ///
 /// It is a binary heap with a fixed capacity.
 struct LowestFirst {
   private let capacity: Int
   private var heap: [Float] = []
 
-  /// - Parameter capacity: The number of highest numbers to collect, at least 1.
+  /// - Parameter capacity: How many of the highest numbers to collect, at least 1.
   init(capacity: Int) {
     self.capacity = max(capacity, 1)
     heap.reserveCapacity(self.capacity)
   }
 
-  /// The lowest collected number; −∞ if fewer than `capacity` numbers were offered.
+  /// The lowest number in the collection; −∞ if fewer than `capacity` numbers were offered.
   var lowest: Float { heap.count < capacity ? -.infinity : heap[0] }
 
   mutating func offer(_ number: Float) {

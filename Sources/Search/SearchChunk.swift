@@ -1,14 +1,14 @@
 internal import Tensors
 
-/// A part of the index, with up to ``capacity`` rows and their entries.
+/// A part of the index with up to ``capacity`` rows and their entries.
 ///
-/// Copies of a chunk share the memory of the rows, but the rows of an existing copy never change. A new row is written
-/// after all rows of existing copies. When rows are removed, the other rows are copied to new memory.
+/// Copies of a chunk share the memory of their rows, but the rows of an existing copy never change. A new row is
+/// written behind all rows of existing copies. Removing rows copies the remaining rows to new memory.
 struct SearchChunk: Sendable {
-  /// The default memory of a chunk in bytes. It consists of whole large pages, and a core reads it
-  /// in a fraction of a millisecond.
+  /// The default memory of a chunk in bytes. It is a multiple of the size of large memory pages, and a core reads it in
+  /// a fraction of a millisecond.
   static let byteCount = 4 << 20
-  /// The largest number of rows.
+  /// The maximum number of rows.
   let capacity: Int
 
   private(set) var entries: [SearchEntry] = []
@@ -21,17 +21,16 @@ struct SearchChunk: Sendable {
 
   var isFull: Bool { entries.count == capacity }
 
-  /// Adds an entry and its row at the end. Call it only on the newest copy of a chunk, and only if
-  /// the chunk is not full.
+  /// Appends an entry and its row. Call this only on the newest copy of a chunk, and only if the chunk is not full.
   mutating func append(_ entry: SearchEntry, row: UnsafeBufferPointer<Float>) {
     rows.write(row, at: entries.count)
     entries.append(entry)
   }
 
-  /// Replaces the entry at `index`. Its row stays the same.
+  /// Replaces the entry at `index`. Its row does not change.
   mutating func replace(at index: Int, by entry: SearchEntry) { entries[index] = entry }
 
-  /// Returns a chunk without the entries that have these ids. It has its own memory.
+  /// Returns a chunk without the entries with these ids. It has its own memory.
   func without(_ ids: Set<String>) -> SearchChunk {
     var rest = SearchChunk(like: self)
     for (index, entry) in entries.enumerated() where !ids.contains(entry.id) {
@@ -40,19 +39,19 @@ struct SearchChunk: Sendable {
     return rest
   }
 
-  /// Makes an empty chunk with the capacity and the length of rows of `other`.
+  /// Makes an empty chunk with the same capacity and row length as `other`.
   init(like other: SearchChunk) {
     capacity = other.capacity
     rows = Rows(components: other.rows.components, capacity: capacity)
   }
 
-  /// Adds an entry, and copies its row from another chunk.
+  /// Appends an entry and copies its row from another chunk.
   mutating func append(_ entry: SearchEntry, rowOf other: SearchChunk, at index: Int) {
     rows.copy(index, of: other.rows, to: entries.count)
     entries.append(entry)
   }
 
-  /// Returns the product of each row and `query`, computed on this thread.
+  /// Returns the product of each row and `query`. Runs on the calling thread.
   func products(with query: [Float], _ precision: SplitRows.Precision) -> [Float] {
     [Float](unsafeUninitializedCapacity: entries.count) { products, count in
       count = entries.count
@@ -69,9 +68,9 @@ struct SearchChunk: Sendable {
   /// Returns the row of one entry, `[components]`.
   func row(_ index: Int) -> [Float] { withExtendedLifetime(rows) { rows.row(index) } }
 
-  /// The memory of a chunk: the plane of the upper halves, then that of the lower halves.
+  /// The memory of a chunk: the upper halves of all numbers, followed by their lower halves.
   ///
-  /// `@unchecked Sendable`: a row is written once, before its entry is added to a chunk. It is read only after that.
+  /// `@unchecked Sendable`: each row is written once, before its entry is added to a chunk. It is read only after that.
   private final class Rows: @unchecked Sendable {
     let components: Int
     private let buffer: FloatBuffer

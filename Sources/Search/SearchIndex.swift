@@ -1,18 +1,18 @@
 internal import Synchronization
 public import Tensors
 
-/// A searchable index of embeddings in memory: one row for each volume or report.
+/// An in-memory search index of embeddings, with one row for each volume or report.
 ///
-/// A search uses a ``SearchSnapshot``. Later changes of the index do not affect the snapshot, and a
-/// search does not block changes.
+/// A search runs on a ``SearchSnapshot``. Later changes to the index do not affect the snapshot, and a search does not
+/// block changes.
 public final class SearchIndex: Sendable {
-  /// The length of each row.
+  /// The number of components of each row.
   public let components: Int
   private let chunkBytes: Int
 
   private struct State {
     var chunks: [SearchChunk] = []
-    /// The chunk that contains each entry. The key is the entry's id.
+    /// The chunk of each entry, by entry id.
     var places: [String: Int] = [:]
     var version = 0
   }
@@ -24,7 +24,8 @@ public final class SearchIndex: Sendable {
     self.init(components: components, chunkBytes: SearchChunk.byteCount)
   }
 
-  /// - Parameter chunkBytes: The memory of a chunk in bytes. A chunk has at least one row, even if this is too small.
+  /// - Parameter chunkBytes: The memory of a chunk in bytes. A chunk has at least one row, even if this is too small
+  ///   for it.
   init(components: Int, chunkBytes: Int) {
     self.components = components
     self.chunkBytes = chunkBytes
@@ -44,19 +45,18 @@ public final class SearchIndex: Sendable {
   /// The ids of all entries.
   public var ids: Set<String> { state.withLock { Set($0.places.keys) } }
 
-  /// A snapshot of the current state of the index.
+  /// A snapshot of the index as it is now.
   public var snapshot: SearchSnapshot {
     state.withLock {
       SearchSnapshot(chunks: $0.chunks, components: components, version: $0.version)
     }
   }
 
-  /// Adds `entry` with its row. If the index already contains an entry with its id, replaces only
-  /// the attributes of that entry.
+  /// Adds `entry` with its row. If an entry with this id exists already, replaces only its attributes.
   ///
-  /// - Parameter row: A vector `[components]`. Its Euclidean length must not exceed 1, because this
-  ///   bounds the error of a search. Unit vectors and means of unit vectors meet this condition.
-  ///   Another number of components is a programming error and traps.
+  /// - Parameter row: A vector of shape `[components]`. Its Euclidean length must not exceed 1, because the error bound
+  ///   of a search relies on this. Unit vectors and means of unit vectors satisfy it. A wrong number of components is a
+  ///   programming error and traps.
   public func put(_ entry: SearchEntry, row: UnsafeBufferPointer<Float>) {
     state.withLock { state in
       state.version += 1
@@ -70,7 +70,8 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  /// Replaces all entries by those of another index for rows of the same length, which is not used afterwards.
+  /// Replaces all entries by those of another index with the same row length. The other index must not be used
+  /// afterwards.
   public func adopt(_ other: SearchIndex) {
     precondition(other.components == components, "An index for rows of another length")
     let (chunks, places) = other.state.withLock { ($0.chunks, $0.places) }
@@ -81,9 +82,9 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  /// Replaces the attributes of the entry with this id.
+  /// Replaces the attributes of the entry with the same id.
   ///
-  /// - Returns: True if the index contains such an entry.
+  /// - Returns: True if such an entry exists.
   @discardableResult
   public func update(_ entry: SearchEntry) -> Bool {
     state.withLock { state in
@@ -92,10 +93,10 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  /// Removes the entries that have these ids.
+  /// Removes the entries with these ids.
   ///
-  /// - Returns: The number of removed entries.
-  /// - Complexity: copies each chunk that contains such an entry once.
+  /// - Returns: The number of entries that were removed.
+  /// - Complexity: Copies each affected chunk once.
   @discardableResult
   public func remove(_ ids: some Sequence<String>) -> Int {
     state.withLock { state in
@@ -111,8 +112,8 @@ public final class SearchIndex: Sendable {
     }
   }
 
-  /// If more than about half of the memory is unused, copies all entries into full chunks.
-  /// Otherwise almost empty chunks would accumulate.
+  /// Copies all entries to full chunks if more than about half of the memory is unused. Otherwise nearly empty chunks
+  /// would accumulate.
   private static func compact(_ state: inout State) {
     guard let capacity = state.chunks.first?.capacity,
       (state.chunks.count - 2) * capacity > 2 * state.places.count
@@ -128,9 +129,9 @@ public final class SearchIndex: Sendable {
     state.chunks = chunks
   }
 
-  /// Returns exactly the number that ``SearchSnapshot/products(with:on:)`` gives for this row.
+  /// Returns exactly the number that ``SearchSnapshot/products(with:on:)`` returns for this row.
   ///
-  /// It is also computed on the pool's threads, because their arithmetic treats denormal numbers as zero.
+  /// It runs on the pool's threads, too, because their arithmetic treats denormal numbers as zero.
   public static func product(
     of row: [Float], with vector: [Float], on pool: WorkerPool
   ) -> Float {

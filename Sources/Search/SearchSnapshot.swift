@@ -1,23 +1,23 @@
 public import Tensors
 
-/// The state of the index at one moment.
+/// An immutable state of the index at one moment.
 public struct SearchSnapshot: Sendable {
   let chunks: [SearchChunk]
   let components: Int
-  /// A number that increases with every change of the index.
+  /// A version number that increases with every change to the index.
   public let version: Int
 
   /// The number of entries.
   public var count: Int { chunks.reduce(0) { $0 + $1.entries.count } }
 
-  /// Finds the best entries. The result is the same as if all scores were computed in double precision and then sorted.
+  /// Finds the entries with the highest scores. The result is the same as if all scores were computed in double
+  /// precision and sorted.
   ///
-  /// First, the filter is applied. Then approximate scores are computed from rows that are rounded
-  /// to half their bits. The error of such a score has a known bound. Scores in double precision
-  /// are computed only for the entries that may be among the best according to this bound.
+  /// The filter is applied first. Then approximate scores are computed from rows that are rounded to half their bits.
+  /// Their error has a known bound. Scores in double precision are computed only for entries that, within this bound,
+  /// may be among the best.
   ///
-  /// - Complexity: reads 2 · components bytes for each entry in the chunks that contain an entry
-  ///   that passes the filter.
+  /// - Complexity: Reads 2 · components bytes per entry in each chunk with at least one entry that passes the filter.
   public func search(_ query: SearchQuery, on pool: WorkerPool) -> SearchResult {
     precondition(
       query.vector.count == components && query.divisor > 0,
@@ -31,8 +31,8 @@ public struct SearchSnapshot: Sendable {
     var candidates: [Candidate] = []
     for place in admitted where scores[place.chunk][place.index] >= least - doubt {
       let score = exactScore(place, query.vector) / query.divisor
-      // Responses contain scores in single precision. If a client copies such a score as the
-      // threshold, the search must find the entry with this score. So single precision is compared.
+      // Responses contain scores in single precision. A client may copy such a score as the threshold and then expects
+      // to find its entry. Scores are therefore compared in single precision.
       if query.threshold.map({ Float(score) >= Float($0) }) ?? true {
         candidates.append(
           Candidate(entry: chunks[place.chunk].entries[place.index], score: score))
@@ -45,15 +45,15 @@ public struct SearchSnapshot: Sendable {
       searched: admitted.count)
   }
 
-  /// Returns the product of `vector` and the row of each entry, in single precision: one list for
-  /// each chunk, in the order of its entries.
+  /// Returns the product of `vector` with the row of each entry, in single precision. There is one list for each chunk,
+  /// in the order of its entries.
   public func products(with vector: [Float], on pool: WorkerPool) -> [[Float]] {
     products(with: vector, .full, in: Array(chunks.indices), on: pool)
   }
 
-  /// Computes the products for the chunks `wanted`.
+  /// Computes the products for the chunks in `wanted`.
   ///
-  /// - Returns: One list for each chunk. The lists of other chunks are empty.
+  /// - Returns: One list for each chunk of the snapshot. The lists of other chunks are empty.
   private func products(
     with vector: [Float], _ precision: SplitRows.Precision, in wanted: [Int], on pool: WorkerPool
   ) -> [[Float]] {
@@ -64,7 +64,7 @@ public struct SearchSnapshot: Sendable {
     return results.values
   }
 
-  /// Returns the chunks of these places, each once. Places in the same chunk must follow each other.
+  /// Returns the chunks that contain these places, each once. Places in the same chunk must be adjacent.
   private static func chunks(of places: [Place]) -> [Int] {
     var chunks: [Int] = []
     for place in places where place.chunk != chunks.last { chunks.append(place.chunk) }
@@ -89,21 +89,21 @@ public struct SearchSnapshot: Sendable {
     }
   }
 
-  /// Returns a bound for the error of the product of a rounded row and a vector in single
-  /// precision. Both have a length of at most 1.
+  /// Returns an error bound for the product of a rounded row and a vector in single precision, if neither is longer
+  /// than 1.
   ///
-  /// - Source: Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, with Cauchy's inequality.
+  /// - Source: Higham, Accuracy and Stability of Numerical Algorithms, section 3.1, with the Cauchy-Schwarz inequality.
   static func errorBound(_ components: Int) -> Float {
     SplitRows.roundingError + 1.01 * Float(components + 8) * 0x1p-24
   }
 
-  /// An upper bound for the length of a vector that ``scaled(_:)`` returns.
+  /// An upper bound for the length of a vector returned by ``scaled(_:)``.
   private static let longestScaled: Float = 2
 
-  /// Returns the vector multiplied by a power of two, so that its length is from 1 to 2.
+  /// Returns the vector multiplied by a power of two, so that its length is between 1 and 2.
   ///
-  /// Then products and sums stay within the range of single precision, even for huge or tiny
-  /// components. The factor does not change which products are larger than others.
+  /// This keeps products and sums within the range of single precision, even for huge or tiny components. The factor
+  /// does not affect the order of the products.
   private static func scaled(_ vector: [Float]) -> [Float] {
     let length = vector.reduce(into: 0.0) { $0 += Double($1) * Double($1) }.squareRoot()
     guard length > 0 else { return vector }
@@ -122,7 +122,7 @@ public struct SearchSnapshot: Sendable {
   }
 }
 
-/// The position of a row: its chunk, and its index in the chunk.
+/// The position of a row: its chunk and its index in the chunk.
 private struct Place {
   let chunk: Int
   let index: Int
@@ -132,8 +132,7 @@ private struct Candidate: Comparable {
   let entry: SearchEntry
   let score: Double
 
-  /// The candidate with the higher score comes first. Candidates with equal scores are in the order
-  /// of the bytes of their ids.
+  /// Sorts by descending score. Candidates with equal scores are sorted by the bytes of their ids.
   static func < (one: Candidate, other: Candidate) -> Bool {
     guard one.score == other.score else { return one.score > other.score }
     return one.entry.id.utf8.lexicographicallyPrecedes(other.entry.id.utf8)

@@ -1,12 +1,12 @@
 extension JSON {
-  /// This value as UTF-8 on one line. Members are in their order.
+  /// This value as one line of UTF-8. Members stay in order.
   public var bytes: [UInt8] {
     var output: [UInt8] = []
     write(into: &output, indentation: nil)
     return output
   }
 
-  /// This value as UTF-8 on several lines. Each level is indented by two spaces, and a newline is at the end.
+  /// This value as indented UTF-8, with two spaces per level and a final newline.
   public var prettyBytes: [UInt8] {
     var output: [UInt8] = []
     write(into: &output, indentation: 0)

@@ -1,28 +1,28 @@
 internal import CheckedNumbers
 
-/// The reason why bytes are not JSON as defined by RFC 8259 and I-JSON.
+/// The reason why bytes are not valid JSON. The standards are RFC 8259 and I-JSON (RFC 7493).
 public enum JSONError: Error, Equatable, Sendable {
   /// The byte at this offset violates the grammar.
   case syntax(offset: Int)
-  /// The string at this offset is not valid UTF-8, or contains an escaped unpaired surrogate.
+  /// The string that starts at this offset is not valid UTF-8, or contains an escaped unpaired surrogate.
   case encoding(offset: Int)
-  /// An object contains a key twice. The second one starts at this offset.
+  /// An object contains the same key twice. The second one starts at this offset.
   case duplicateKey(offset: Int)
   /// Arrays and objects are nested more than `limit` levels deep.
   case tooDeep(limit: Int)
 }
 
 extension JSON {
-  /// The number of nested levels that ``init(parsing:depthLimit:)`` accepts by default.
+  /// The default nesting limit of ``init(parsing:depthLimit:)``.
   public static let defaultDepthLimit = 16
 
-  /// Reads a JSON value. `bytes` must contain nothing else.
+  /// Parses a JSON value. `bytes` must contain a single value.
   ///
-  /// The bytes must be UTF-8; a byte order mark at the start is skipped. Duplicate keys, trailing
-  /// commas and comments are refused.
+  /// The bytes must be UTF-8. A byte order mark at the start is skipped. Duplicate keys, trailing commas and comments
+  /// are refused.
   ///
   /// - Throws: ``JSONError``. It never contains text from `bytes`.
-  /// - Complexity: linear in the number of bytes. The size of the needed stack is limited by `depthLimit`.
+  /// - Complexity: Linear in the number of bytes. `depthLimit` limits the stack size.
   public init(
     parsing bytes: some Collection<UInt8>, depthLimit: Int = JSON.defaultDepthLimit
   ) throws(JSONError) {

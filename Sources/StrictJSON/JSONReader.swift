@@ -1,32 +1,32 @@
-/// A fault in a JSON document. `pointer` is the JSON Pointer of the value with the fault.
+/// A fault in a JSON document. `pointer` is the JSON Pointer of the faulty value.
 public enum JSONFault: Sendable, Equatable {
-  /// The bytes are not JSON.
+  /// The bytes are not valid JSON.
   case syntax(JSONError)
-  /// The object has the member `key`, which is not one of `known`.
+  /// The object contains the member `key`. Only the members in `known` are allowed.
   case unknownMember(_ key: String, pointer: String, known: [String])
-  /// A required value is absent.
+  /// A required value is missing.
   case missing(pointer: String)
-  /// The value is of a wrong kind or out of range. `wanted` names what is expected, such as `a text`.
+  /// The value has the wrong type or is out of range. `wanted` describes the expected value, such as `a text`.
   case unfit(pointer: String, wanted: String)
 }
 
-/// An error type that can describe faults of a JSON document.
+/// An error type that can describe faults in a JSON document.
 public protocol JSONRefusal: Error {
   /// Makes the error for a fault.
   init(_ fault: JSONFault)
 }
 
-/// Reads a value in a JSON document. It knows the value's JSON Pointer, so that errors can contain
-/// the pointer instead of the value.
+/// Reads a value in a JSON document. It knows the value's JSON Pointer, so that errors contain the pointer and not the
+/// value.
 public struct JSONReader<Refusal: JSONRefusal>: Sendable {
   /// The value.
   public let json: JSON
-  /// The JSON Pointer of the value; empty for the whole document.
+  /// The JSON Pointer of the value; empty for the document's root.
   public let pointer: String
 
-  /// Makes a reader of the whole document.
+  /// Parses a document and makes a reader of its root.
   ///
-  /// - Throws: `Refusal` if `bytes` are not JSON.
+  /// - Throws: `Refusal` if `bytes` are not valid JSON.
   public init(parsing bytes: [UInt8]) throws(Refusal) {
     do {
       json = try JSON(parsing: bytes)
@@ -41,13 +41,13 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     self.pointer = pointer
   }
 
-  /// Checks that the value is an object, and checks the names of its members. Returns the object.
+  /// Checks that the value is an object with the expected members, and returns its reader.
   ///
   /// - Parameters:
-  ///   - required: Members that must be present.
-  ///   - optional: Members that may be present.
-  ///   - nullable: Those of the optional members that count as absent if their value is `null`.
-  /// - Throws: `Refusal` if the value is not an object, contains other members, or lacks a required one.
+  ///   - required: Members that must exist.
+  ///   - optional: Members that may exist.
+  ///   - nullable: Optional members that count as missing if their value is `null`.
+  /// - Throws: `Refusal` if the value is not an object, contains an unknown member, or lacks a required one.
   public func object(
     required: [String] = [], optional: [String] = [], nullable: Set<String> = []
   ) throws(Refusal) -> JSONReader {
@@ -64,30 +64,30 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     return JSONReader(.members(members), at: pointer)
   }
 
-  /// The reader of a member; nil if the member is absent.
+  /// The reader of a member; nil if the member is missing.
   public subscript(_ key: String) -> JSONReader? {
     json[key].map { JSONReader($0, at: place(of: key)) }
   }
 
   /// Returns the reader of a member.
   ///
-  /// - Throws: `Refusal` if the member is absent.
+  /// - Throws: `Refusal` if the member is missing.
   public func member(_ key: String) throws(Refusal) -> JSONReader {
     guard let member = self[key] else { throw Refusal(.missing(pointer: place(of: key))) }
     return member
   }
 
-  /// Returns the JSON Pointer of a member, whether it is present or absent.
+  /// Returns the JSON Pointer of a member, even if the member is missing.
   public func place(of key: String) -> String { "\(pointer)/\(key)" }
 
-  /// Returns the error for a value that is not `wanted`.
+  /// Returns the error for a value that is not as expected. `wanted` describes the expected value.
   public func unfit(_ wanted: String) -> Refusal {
     Refusal(.unfit(pointer: pointer, wanted: wanted))
   }
 
-  /// Returns the result of `read` for the value.
+  /// Converts the value with `read`.
   ///
-  /// - Parameter wanted: The name of the expected kind of value for the error, such as `a text`.
+  /// - Parameter wanted: A description of the expected value for the error, such as `a text`.
   /// - Throws: `Refusal` if `read` returns nil.
   public func value<Value>(
     _ wanted: @autoclosure () -> String, _ read: (JSON) -> Value?
@@ -96,16 +96,16 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     return value
   }
 
-  /// Returns the value if it is a text. This function and those below throw `Refusal` for any other value.
+  /// Returns the text. This method and those below throw `Refusal` if the value has another type.
   public func text() throws(Refusal) -> String { try value("a text", \.text) }
 
-  /// Returns the value if it is `true` or `false`.
+  /// Returns the Boolean.
   public func bool() throws(Refusal) -> Bool { try value("true or false", \.bool) }
 
-  /// Returns the value if it is a number within the range of a double.
+  /// Returns the number, which must lie within a double's range.
   public func number() throws(Refusal) -> Double { try value("a number", \.number) }
 
-  /// Returns the value if it is a whole number. `1.0` counts as a whole number.
+  /// Returns the integer. `1.0` is accepted as an integer.
   public func integer() throws(Refusal) -> Int {
     try value("a whole number") { json in
       json.integer()
@@ -115,7 +115,7 @@ public struct JSONReader<Refusal: JSONRefusal>: Sendable {
     }
   }
 
-  /// Returns a reader for each element of a list.
+  /// Returns a reader for each element of an array.
   public func elements() throws(Refusal) -> [JSONReader] {
     try value("a list", \.array).enumerated().map { JSONReader($1, at: place(of: "\($0)")) }
   }

@@ -4,7 +4,7 @@ package import OpenInferenceProtocol
 internal import StrictJSON
 
 extension OpenInferenceError: Refusal {
-  /// The problem that describes an invalid request of the Open Inference Protocol.
+  /// The problem that describes this error of the Open Inference Protocol.
   package var problem: Problem {
     switch self {
     case .json(let fault): Problem(fault)

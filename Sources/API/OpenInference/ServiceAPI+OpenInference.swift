@@ -8,8 +8,8 @@ internal import StrictJSON
 internal import Volumes
 
 extension ServiceAPI {
-  /// The routes of the Open Inference Protocol v2, for clients of KServe and Triton. They serve the
-  /// same use cases under other names.
+  /// The routes of the Open Inference Protocol v2, for clients of KServe and Triton. They run the same use cases as the
+  /// other routes.
   ///
   /// - Source: see ``OpenInference``.
   var openInferenceRoutes: [Route] {
@@ -45,7 +45,8 @@ extension ServiceAPI {
         components: configuration.embedding))
   }
 
-  /// The accepted body. Python clients send no media type. A separate header states whether tensors follow the JSON.
+  /// The accepted bodies. Python clients send no media type. A separate header states whether binary tensors follow the
+  /// JSON.
   private var inferenceUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes, rawTypes: [Self.json, "application/octet-stream"],
@@ -63,14 +64,14 @@ extension ServiceAPI {
     }
   }
 
-  /// Returns the loaded model if the path names it. Otherwise, throws ``Problem`` `not-found`.
+  /// Returns the loaded model if the path names it. Otherwise throws ``Problem`` `not-found`.
   private func meantModel(_ head: RequestHead) throws -> LoadedModel {
     let model = try service.requireModel()
     let configuration = model.model.configuration
     let name = head.pathParameters["name"] ?? ""
     let names = [configuration.name, OpenInference.modelAlias]
     let version = head.pathParameters["version"] ?? configuration.version
-    // Compares bytes, because Swift treats some different texts as equal.
+    // Compare bytes, because Swift considers some different byte sequences equal.
     guard names.contains(where: { $0.utf8.elementsEqual(name.utf8) }),
       version.utf8.elementsEqual(configuration.version.utf8)
     else {
@@ -83,8 +84,8 @@ extension ServiceAPI {
     return model
   }
 
-  /// Checks the head before the body is read. Refuses another model, an unknown parameter,
-  /// impossible lengths and a full queue.
+  /// Checks the request's head before its body is read. Refuses an unknown model, any query parameter, impossible
+  /// lengths and a full queue.
   private func admitInference(_ head: RequestHead) throws -> Place? {
     _ = try meantModel(head)
     guard head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
@@ -92,7 +93,7 @@ extension ServiceAPI {
     do {
       return try service.takePlace(within: allowance(of: head))
     } catch {
-      // A short body may name a stored volume, which needs no place in the queue.
+      // A short body may refer to a stored volume, which needs no place in the queue.
       if mayBeLong { throw error }
       return nil
     }
@@ -115,9 +116,9 @@ extension ServiceAPI {
     return response
   }
 
-  /// Reads the request. Only clients with the scope `read` get the embedding of a stored volume.
+  /// Reads the request. Clients without the scope `read` do not get the embedding of a stored volume.
   ///
-  /// - Throws: ``Problem``. It is `insufficient-scope` if the request names this output explicitly.
+  /// - Throws: ``Problem``; `insufficient-scope` if such a client requests this output explicitly.
   private func read(_ file: UploadedFile, _ head: RequestHead) throws -> OpenInferenceRequest {
     let body = try OpenInferenceBody(file, head, byteLimit: limits.requestPartBytes) {
       (range) throws(OpenInferenceError) in
@@ -133,7 +134,7 @@ extension ServiceAPI {
     return asked
   }
 
-  /// Makes the response. Its tensors list the findings in the order of the prompts.
+  /// Makes the response. Its tensors contain the findings in the order of the prompts.
   private static func response(
     of diagnosis: Diagnosis, _ model: LoadedModel, id: String?
   ) -> OpenInferenceResponse {
@@ -149,7 +150,7 @@ extension ServiceAPI {
       embedding: diagnosis.volume.embedding.direct.values)
   }
 
-  /// Returns the prompts with their JSON Pointers. The tensor's prompts come first, then those of the prompt set.
+  /// Returns the prompts with their JSON Pointers. The prompts of the tensor come before those of the prompt set.
   private func prompts(
     of asked: OpenInferenceRequest
   ) throws -> (prompts: [Prompt], pointers: [String]) {
@@ -204,8 +205,8 @@ extension ServiceAPI {
 }
 
 extension VolumeSource {
-  /// Describes a volume within an upload. The volume is identified by the digest of its own bytes,
-  /// as if it were uploaded alone.
+  /// Describes a volume that is part of an upload. Its id is the digest of its own bytes, as if it had been uploaded
+  /// alone.
   init(_ upload: UploadedFile, _ range: Range<Int>, sha256: [UInt8]) {
     self.init(
       fileDescriptor: upload.file.fileDescriptor, offset: range.lowerBound, byteCount: range.count,
@@ -214,7 +215,7 @@ extension VolumeSource {
 }
 
 extension Problem {
-  /// Returns the same problem with the pointer to another member of the request.
+  /// Returns the same problem, but attributed to another member of the request.
   fileprivate func movedTo(_ pointer: String) -> Problem {
     var problem = self
     problem.errors = [Pointed(pointer, errors.first?.message ?? detail)]

@@ -4,7 +4,7 @@ internal import Glibc
 internal import StrictJSON
 
 extension CalibrationError: Refusal {
-  /// The problem that describes why a calibration was refused.
+  /// The problem that describes this error of a calibration.
   public var problem: Problem {
     switch self {
     case .json(let error): error.problem

@@ -2,7 +2,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension VolumeError.Container {
-  /// The words that follow "The file is", such as "compressed with Zstandard".
+  /// The end of a sentence that starts with "The file is", such as "compressed with Zstandard".
   var name: String {
     switch self {
     case .zstd: "compressed with Zstandard"

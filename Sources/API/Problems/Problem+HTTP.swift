@@ -2,7 +2,7 @@ public import HTTP
 internal import StrictJSON
 
 extension HTTPError: Refusal {
-  /// The problem that describes an error of the HTTP layer.
+  /// The problem that describes this error of the HTTP layer.
   public var problem: Problem {
     switch self {
     case .malformedRequest(let fault):

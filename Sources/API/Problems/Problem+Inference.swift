@@ -3,7 +3,7 @@ internal import Storage
 internal import StrictJSON
 
 extension InferenceError: Refusal {
-  /// The problem that describes an error of a use case.
+  /// The problem that describes this error of a use case.
   public var problem: Problem {
     switch self {
     case .volume(let error): error.problem
@@ -111,14 +111,16 @@ extension InferenceError: Refusal {
 }
 
 extension Problem {
-  /// Returns the same problem. If it concerns a prompt, adds the prompt's JSON Pointer, because the
-  /// use case knows only the prompt's index.
+  /// Returns the same problem, but with the JSON Pointer of the affected prompt, if any. The use case knows only the
+  /// prompt's index.
   func pointing(at parameters: DiagnosisParameters) -> Problem {
     pointing(at: parameters.pointers, ofAll: "/prompts")
   }
 
+  /// Returns the same problem, but with the JSON Pointer of the affected text, if any.
+  ///
   /// - Parameters:
-  ///   - pointers: The JSON Pointers of the texts in the request.
+  ///   - pointers: The JSON Pointers of all texts in the request.
   ///   - list: The JSON Pointer of the list of texts.
   func pointing(at pointers: [String], ofAll list: String) -> Problem {
     var problem = self

@@ -3,7 +3,7 @@ internal import Inference
 internal import StrictJSON
 
 extension SeriesError: Refusal {
-  /// The problem that describes why DICOM files were refused. It contains counts but no content of the files.
+  /// The problem that describes this error of DICOM files. It contains counts, but nothing from the files.
   public var problem: Problem {
     switch self {
     case .zipCorrupt(let fault): Problem(.zipCorrupt, Self.words(for: fault))

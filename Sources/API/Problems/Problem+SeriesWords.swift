@@ -1,7 +1,7 @@
 internal import DICOM
 
 extension SeriesError.FileCount {
-  /// Describes the kinds of files that are not CT images.
+  /// Describes how many files of each kind are not CT images.
   static func words(files: Int, found: [SeriesError.FileCount]) -> String {
     if found.count == 1, found[0].kind == .notDICOM {
       return files == 1 ? "The file is not DICOM." : "None of the \(files) files is DICOM."
@@ -12,7 +12,7 @@ extension SeriesError.FileCount {
       + (counts.isEmpty ? "." : ": \(counts.joined(separator: ", ")).")
   }
 
-  /// What the client can send instead.
+  /// A suggestion of what to send instead.
   static func hint(_ found: [SeriesError.FileCount]) -> String {
     guard !found.contains(where: { $0.kind == .contradiction }) else {
       return "Modality must be CT in images of the SOP class CT Image Storage."
@@ -45,7 +45,7 @@ extension SeriesError.FileKind {
 }
 
 extension SeriesError.PixelEncoding {
-  /// Why pixels are not supported, and a suggested fix.
+  /// The reason why the pixels are not supported, and a suggested fix.
   var words: (text: String, hint: String) {
     switch self {
     case .jpegLS:
@@ -83,7 +83,7 @@ extension SeriesError.PixelEncoding {
 }
 
 extension SeriesError.PixelFault {
-  /// The fault of pixels, and a suggested fix.
+  /// The fault of the pixels, and a suggested fix.
   var words: (type: ProblemType, text: String, hint: String?) {
     switch self {
     case .format:
@@ -138,7 +138,7 @@ extension SeriesError.PixelFault {
 }
 
 extension SeriesError.SeriesFault {
-  /// Why images do not make one volume, and a suggested fix.
+  /// The reason why the images do not form a volume, and a suggested fix.
   var words: (text: String, hint: String?) {
     switch self {
     case .slicesMissing(let places, let usual, let widest):

@@ -2,7 +2,7 @@ public import Storage
 internal import StrictJSON
 
 extension StoreError: Refusal {
-  /// The problem that describes an error of the store.
+  /// The problem that describes this error of the store.
   public var problem: Problem {
     switch self {
     case .busy:

@@ -3,7 +3,7 @@ internal import StrictJSON
 public import Volumes
 
 extension VolumeError: Refusal {
-  /// The problem that describes why a volume was refused.
+  /// The problem that describes this error of a volume.
   public var problem: Problem {
     switch self {
     case .emptyBody: Problem(.emptyBody, "The file is empty.")
@@ -102,7 +102,7 @@ extension VolumeError: Refusal {
     "\(range.lowerBound) to \(range.upperBound)"
   }
 
-  /// Shear up to this value can come from rounding or registration. A tilted gantry causes more.
+  /// The largest shear that rounding or registration usually causes. A tilted gantry causes more.
   private static let roundedShear = 0.01
 
   private static func hint(for fault: VolumeError.AffineFault) -> String? {

@@ -3,40 +3,40 @@ internal import Metrics
 internal import OpenInferenceProtocol
 public import StrictJSON
 
-/// An error that has a problem: a description of what is wrong and what to do.
+/// An error that can describe itself as a ``Problem``: what is wrong and what to do.
 public protocol Refusal: Error {
   /// The problem that describes the error.
   var problem: Problem { get }
 }
 
-/// A problem as defined by RFC 9457. Its texts never repeat text, names or header fields of a request.
+/// A problem as in RFC 9457. Its texts never repeat text, names or header fields from a request.
 public struct Problem: Refusal, Sendable, Equatable {
-  /// The kind, which determines status, code and title.
+  /// The kind of problem, which determines the status, code and title.
   public var type: ProblemType
-  /// The specific fault, with its numbers.
+  /// A description of this occurrence, with its numbers.
   public var detail: String
-  /// Faults of single members of the request.
+  /// The faults of individual members of the request.
   public var errors: [Pointed] = []
-  /// The exceeded limit.
+  /// The limit that was exceeded.
   public var limit: JSON?
   /// The value that was found.
   public var actual: JSON?
   /// A suggested fix.
   public var hint: String?
-  /// Seconds to wait before a retry.
+  /// The number of seconds to wait before a retry.
   public var retryAfter: Int?
 
-  /// The index of the affected prompt in the list of all prompts; nil if none is affected.
+  /// The index of the affected prompt among all prompts; nil if no prompt is affected.
   var promptIndex: Int?
 
-  /// The fault of one member of the request.
+  /// The fault of one member of a request.
   public struct Pointed: Sendable, Equatable {
-    /// JSON Pointer of the member. Query parameters count as members of the request.
+    /// The JSON Pointer of the member. Query parameters count as members.
     public let pointer: String
-    /// A sentence about the fault.
+    /// A sentence that describes the fault.
     public let message: String
 
-    /// Makes a fault of a member.
+    /// Describes the fault of a member.
     public init(_ pointer: String, _ message: String) {
       self.pointer = pointer
       self.message = message
@@ -56,7 +56,7 @@ public struct Problem: Refusal, Sendable, Equatable {
     self.retryAfter = retryAfter
   }
 
-  /// Makes the problem of any error. For errors that are not a ``Refusal``, it is `internal`.
+  /// Makes the problem for any error. An error that is not a ``Refusal`` becomes `internal`.
   public init(_ error: any Error) {
     let refusal = error as? any Refusal
     self = refusal?.problem ?? Problem(.internalError, "The request could not be served.")
@@ -65,7 +65,7 @@ public struct Problem: Refusal, Sendable, Equatable {
   /// The problem itself.
   public var problem: Problem { self }
 
-  /// Returns the same problem with a fault of one more member of the request.
+  /// Returns the same problem with one more faulty member. Without a message, its message is ``detail``.
   func at(_ pointer: String, _ message: String? = nil) -> Problem {
     var problem = self
     problem.errors.append(Pointed(pointer, message ?? detail))
@@ -79,9 +79,9 @@ public struct Problem: Refusal, Sendable, Equatable {
     return problem
   }
 
-  /// The body of the response, `application/problem+json`.
+  /// The problem as JSON, the body of an `application/problem+json` response.
   ///
-  /// - Parameter requestID: The request's id, which a user can quote to an operator; nil on the command line.
+  /// - Parameter requestID: The request's id, which users can quote to the operator; nil on the command line.
   public func json(requestID: String?) -> JSON { .object(members(requestID: requestID)) }
 
   private func members(requestID: String?) -> JSONObject {
@@ -97,14 +97,14 @@ public struct Problem: Refusal, Sendable, Equatable {
     ]
   }
 
-  /// Makes the response to a request, in the error format of the requested route.
+  /// Makes the response to a request, in the error format of the route.
   func response(to head: RequestHead) -> Response {
     response(requestID: head.id, namesError: OpenInference.isMeant(by: head))
   }
 
-  /// Makes the response. If the status is below 500, a metric counts the problem's code.
+  /// Makes the response. If the status is below 500, also counts the problem's code in a metric.
   ///
-  /// - Parameter namesError: True to repeat the message in the member `error`, as the Open Inference Protocol requires.
+  /// - Parameter namesError: True to repeat the detail in the member `error`, as the Open Inference Protocol requires.
   func response(requestID: String, namesError: Bool = false) -> Response {
     if type.status < 500 {
       Counter(label: "brgsa_input_rejected_total", dimensions: [("code", type.rawValue)])

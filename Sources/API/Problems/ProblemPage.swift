@@ -2,7 +2,7 @@ internal import HTTP
 internal import Inference
 internal import Volumes
 
-/// `/problems/{slug}`: explains a kind of problem or warning, and suggests what to do.
+/// Serves `/problems/{slug}`, which explains a kind of problem or warning and suggests what to do.
 enum ProblemPage {
   static func response(for request: Request) -> Response {
     guard let slug = request.head.pathParameters["slug"], let text = text(of: slug) else {
@@ -11,9 +11,9 @@ enum ProblemPage {
     return .text(text)
   }
 
-  /// Returns the page of a code; nil for an unknown code.
+  /// Returns the page for a code; nil if the code is unknown.
   static func text(of slug: String) -> String? {
-    // Compares bytes, because Swift treats some different texts as equal.
+    // Compare bytes, because Swift considers some different byte sequences equal.
     func find<Kind: RawRepresentable & CaseIterable>(_: Kind.Type) -> Kind?
     where Kind.RawValue == String {
       Kind.allCases.first { $0.rawValue.utf8.elementsEqual(slug.utf8) }

@@ -1,5 +1,5 @@
 extension ProblemType {
-  /// Status, title and explanation of each kind.
+  /// The status, title and explanation of each kind of problem.
   var page: (status: Int, title: String, explanation: String) {
     switch self {
     case .malformedRequest:

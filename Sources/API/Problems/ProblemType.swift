@@ -1,6 +1,6 @@
-/// A kind of problem. The raw value is its stable code. The page under `/problems/` explains what to do.
+/// A kind of problem. The raw value is its stable code. Its page under `/problems/` explains what to do.
 ///
-/// The cases are in the order of their status codes.
+/// The cases are sorted by status code.
 public enum ProblemType: String, CaseIterable, Sendable {
   case malformedRequest = "malformed-request"
   case badURI = "bad-uri"
@@ -80,10 +80,10 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case deadline
   case storageFull = "storage-full"
 
-  /// The status of a response with this problem.
+  /// The HTTP status of a response with this problem.
   public var status: Int { page.status }
-  /// A short name of this kind of problem.
+  /// A short title for this kind of problem.
   public var title: String { page.title }
-  /// What the problem means and what to do, for `/problems/{slug}`.
+  /// The explanation at `/problems/{slug}`: what the problem means and what to do.
   public var explanation: String { page.explanation }
 }

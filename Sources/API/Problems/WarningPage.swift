@@ -1,7 +1,7 @@
 internal import Inference
 internal import Volumes
 
-/// The title and explanation of a warning's page under `/problems/`.
+/// The title and explanation on a warning's page under `/problems/`.
 typealias WarningPage = (title: String, explanation: String)
 
 extension VolumeWarning.Kind {

@@ -1,7 +1,7 @@
 internal import StrictJSON
 
 extension DiagnosisParameters {
-  /// Adds the members of the JSON, except the volume's id.
+  /// Adds all members of the JSON except the volume's id.
   mutating func add(_ object: RequestReader, _ reading: PromptReading) throws(Problem) {
     for element in try object["prompts"]?.elements() ?? [] {
       add([try reading.prompt(element)], at: [element.pointer])

@@ -36,7 +36,7 @@ extension DiagnosisParameters {
   }
 
   private static func bool(_ item: QueryItem) throws(Problem) -> Bool {
-    // Ignores case, because Python writes `True`.
+    // Ignore case, because Python writes `True`.
     switch item.value.lowercased() {
     case "true", "1": true
     case "false", "0": false

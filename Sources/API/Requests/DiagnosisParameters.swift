@@ -2,28 +2,28 @@ internal import HTTP
 internal import Inference
 internal import StrictJSON
 
-/// The parameters of a diagnosis request, except an uploaded volume. They come from the query and the JSON.
+/// All parameters of a diagnosis request except an uploaded volume. They come from the query and from JSON.
 struct DiagnosisParameters: Equatable {
   private(set) var prompts: [Prompt] = []
-  /// The position of each prompt in the request, as a JSON Pointer.
+  /// The JSON Pointer of each prompt.
   private(set) var pointers: [String] = []
   var topK: Int?
   var includesEmbedding = false
   var showsAllComponents = false
-  /// The name of the requested calibration.
+  /// The name of the requested calibration; nil to use the service's default.
   var calibration: String?
-  /// Whether to store the volume and the diagnosis; nil for the service's default.
+  /// Whether to store the volume and the diagnosis; nil to use the service's default.
   var persists: Bool?
-  /// The id of a stored volume, if the request names one.
+  /// The id of the stored volume that the request refers to; nil if it refers to none.
   private(set) var volumeID: String?
 
-  /// The options read so far, to detect an option that is given twice.
+  /// The options read so far, to detect an option that occurs twice.
   private var given: Set<String> = []
 
-  /// Reads `query`, then `json` (the form part `request`, or a JSON body), if present.
+  /// Reads `query`, and then `json` if present. The JSON is the form part `request` or the body.
   ///
-  /// - Parameter namesVolume: True if the JSON must name a stored volume. False if it must not.
-  /// - Throws: ``Problem``, with a pointer to the invalid member but without the member's text.
+  /// - Parameter namesVolume: True if the JSON must contain the id of a stored volume. False if it must not.
+  /// - Throws: ``Problem``. It points to the invalid member, but does not repeat its text.
   init(
     query: [QueryItem], json: [UInt8]? = nil, namesVolume: Bool = false, prompts: PromptReading
   ) throws(Problem) {
@@ -31,7 +31,7 @@ struct DiagnosisParameters: Equatable {
     if let json { try add(json: json, namesVolume: namesVolume, prompts: prompts) }
   }
 
-  /// Adds the parameters in the JSON to those of the query.
+  /// Adds the parameters in the JSON to those in the query.
   mutating func add(
     json: [UInt8], namesVolume: Bool, prompts: PromptReading
   ) throws(Problem) {

@@ -2,15 +2,15 @@ internal import Formats
 internal import OpenInferenceProtocol
 internal import StrictJSON
 
-/// The body of `POST /v1/embeddings`, in the format that OpenAI's clients send.
+/// The body of `POST /v1/embeddings`, in the format of OpenAI's clients.
 struct EmbeddingsBody {
-  /// The texts to encode, unchanged.
+  /// The texts to encode without changes.
   let texts: [String]
-  /// The position of each text in the request, as a JSON Pointer.
+  /// The JSON Pointer of each text.
   let pointers: [String]
   private let isBase64: Bool
 
-  /// - Throws: ``Problem``, with a pointer but without the client's text.
+  /// - Throws: ``Problem``. It points to the invalid member, but does not repeat its text.
   init(_ bytes: [UInt8], model: String) throws(Problem) {
     let object = try RequestReader(parsing: bytes).object(
       optional: ["input", "model", "encoding_format", "user"])

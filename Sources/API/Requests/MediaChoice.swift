@@ -1,15 +1,15 @@
-/// Chooses the format of a response by the `Accept` header.
+/// Chooses the format of a response from the `Accept` header.
 enum MediaChoice {
-  /// Returns the offer that the client prefers, or the first offer if the client has no preference.
+  /// Returns the offered format that the client prefers, or the first one if it has no preference.
   ///
   /// - Source: RFC 9110, section 12.5.1.
-  /// - Throws: ``Problem`` `not-acceptable`.
+  /// - Throws: ``Problem`` `not-acceptable` if the client accepts none of them.
   static func choose(_ accept: String?, among offers: [String]) throws(Problem) -> String {
     guard let accept, accept.contains(where: { !$0.isWhitespace }) else { return offers[0] }
     let ranges = accept.split(separator: ",").compactMap(Range.init)
     var best: (offer: String, quality: Double)?
     for offer in offers {
-      // The most specific matching range decides.
+      // The most specific range that matches determines the quality.
       let matching = ranges.filter { $0.matches(offer) }.max { $0.rank < $1.rank }
       guard let quality = matching?.quality, quality > (best?.quality ?? 0) else { continue }
       best = (offer, quality)
@@ -34,7 +34,7 @@ enum MediaChoice {
       quality = weight.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
     }
 
-    /// How specific the range is. A more specific range has a higher rank.
+    /// A rank that is higher for more specific ranges.
     var rank: Int { type == "*/*" ? 0 : type.hasSuffix("/*") ? 1 : 2 }
 
     func matches(_ offer: String) -> Bool {

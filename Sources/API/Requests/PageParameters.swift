@@ -8,7 +8,7 @@ struct PageParameters {
   private(set) var cursor: RecordCursor?
   private(set) var tag: (name: String, value: String)?
 
-  /// - Throws: ``Problem``, with a pointer but without the parameter's text.
+  /// - Throws: ``Problem``. It points to the invalid parameter, but does not repeat its text.
   init(_ query: [QueryItem], limit most: Int, takesTag: Bool = true) throws(Problem) {
     var seen: Set<String> = []
     for item in query {
@@ -38,7 +38,7 @@ struct PageParameters {
     }
   }
 
-  /// The cursor of the next page.
+  /// Returns the cursor that continues after a record.
   static func text(of createdAt: Int, _ id: String) -> String { "\(createdAt).\(id)" }
 
   private static func cursor(_ text: String) -> RecordCursor? {

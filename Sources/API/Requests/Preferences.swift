@@ -1,22 +1,22 @@
 internal import CheckedNumbers
 internal import HTTP
 
-/// The preferences of a request that this service supports. Others are ignored.
+/// The preferences of a request that this service supports. All others are ignored.
 ///
 /// - Source: RFC 7240.
 struct Preferences: Equatable {
-  /// True if the client prefers an immediate response with the URL of the later result.
+  /// True if the client prefers an immediate response with the URL of the future result.
   private(set) var respondsAsynchronously = false
-  /// Number of seconds that the client is ready to wait.
+  /// The number of seconds that the client is willing to wait; nil if it does not say.
   private(set) var wait: Int?
 
-  /// Longest wait in seconds. A longer wait is ignored and thus unlimited.
+  /// The longest accepted wait in seconds. A longer wait is ignored, so it sets no limit.
   private static let longestWait = 1 << 31
 
-  /// - Parameter headers: The request's headers. If a preference occurs several times, the first one counts.
+  /// - Parameter headers: The request's headers. If `wait` occurs several times, the first one counts.
   init(_ headers: Headers) {
     for preference in headers.values("Prefer").flatMap({ $0.split(separator: ",") }) {
-      // Parameters after a semicolon are ignored.
+      // Ignore parameters after a semicolon.
       let words = preference.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map {
         $0.filter { !$0.isWhitespace }.lowercased()
       }

@@ -1,15 +1,15 @@
 internal import Inference
 internal import StrictJSON
 
-/// Reads the prompts of requests and prompt sets. Uses the model's sentence template and the available sets.
+/// Reads the prompts in requests and prompt sets. Uses the model's sentence template and the available sets.
 struct PromptReading {
   let template: PromptTemplate
-  /// Returns the document of the custom prompt set with a name.
+  /// Returns the document of the custom prompt set with the given name; nil if it does not exist.
   var siteSet: (String) -> [UInt8]? = { _ in nil }
 
   /// Reads a term, a question or a sentence.
   ///
-  /// - Throws: ``Problem``, with a pointer but without the prompt's text.
+  /// - Throws: ``Problem``. It points to the prompt, but does not repeat its text.
   func prompt(_ text: String, at pointer: String) throws(Problem) -> Prompt {
     guard text.contains(where: { !$0.isWhitespace }) else {
       throw Problem(.promptEmpty, "A prompt is empty.").at(pointer)
@@ -17,7 +17,7 @@ struct PromptReading {
     return Prompt(text, template: template)
   }
 
-  /// Reads a text, or an object with a label and verbatim sentences.
+  /// Reads a text, or an object with a label and sentences that are encoded unchanged.
   func prompt(_ value: RequestReader) throws(Problem) -> Prompt {
     if let text = value.json.text { return try prompt(text, at: value.pointer) }
     guard value.json.object != nil else { throw value.unfit("a text or an object") }

@@ -1,6 +1,6 @@
 public import StrictJSON
 
-/// A value in a request's JSON. Its errors contain the JSON Pointer of the value but not its text.
+/// Reads a value in a request's JSON. Its errors contain the value's JSON Pointer, but not its text.
 typealias RequestReader = JSONReader<Problem>
 
 extension Problem: JSONRefusal {
@@ -8,7 +8,7 @@ extension Problem: JSONRefusal {
   public init(_ fault: JSONFault) {
     switch fault {
     case .syntax(let error): self.init(error)
-    // Does not repeat the member's name, because the name is the client's own text.
+    // Do not repeat the member's name, because it is text from the client.
     case .unknownMember(_, let pointer, let known):
       self = Problem(
         .unknownField,
@@ -20,14 +20,14 @@ extension Problem: JSONRefusal {
     }
   }
 
-  /// Makes the problem that describes a value of the wrong kind.
+  /// Makes the problem for a value that is not as expected. `wanted` describes the expected value.
   static func wrongKind(_ pointer: String, _ wanted: String) -> Problem {
     Problem(.invalidValue, "A value is invalid.").at(pointer, "Expected \(wanted).")
   }
 }
 
 extension JSONError: Refusal {
-  /// The problem that describes malformed JSON.
+  /// The problem that describes this JSON error.
   public var problem: Problem {
     switch self {
     case .syntax(let offset):

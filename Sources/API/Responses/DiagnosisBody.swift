@@ -7,11 +7,11 @@ public import Inference
 public import StrictJSON
 public import Volumes
 
-/// Options that add members to the response without changing its other numbers.
+/// Options that add members to a response. They do not change its other members.
 public struct DiagnosisView: Sendable {
-  /// True if the response contains the volume's embedding.
+  /// True to include the volume's embedding.
   public var includesEmbedding: Bool
-  /// True if the response also contains the components that the score does not use (ablations).
+  /// True to include the components that the score does not use, for ablations.
   public var showsAllComponents: Bool
 
   /// Makes options.
@@ -21,16 +21,16 @@ public struct DiagnosisView: Sendable {
   }
 }
 
-/// The values that are unique to each response.
+/// The values that are unique to each diagnosis.
 public struct DiagnosisStamp: Sendable {
   /// The diagnosis's id: `dx_` followed by 32 hexadecimal digits with 126 random bits.
   public let id: String
-  /// The time in RFC 3339 format, UTC.
+  /// The creation time in RFC 3339 format, in UTC.
   public let createdAt: String
-  /// The same time in seconds since 1970.
+  /// The creation time in seconds since 1970.
   let seconds: Int
 
-  /// Makes a stamp of the current time.
+  /// Makes a new id with the current time.
   public init() {
     id = RandomID.make(prefix: "dx_")
     seconds = Timestamp.seconds()
@@ -39,12 +39,12 @@ public struct DiagnosisStamp: Sendable {
 }
 
 extension StoredDiagnosis {
-  /// Makes the response of the route, which is also the output of `brgsa diagnose --json`. Identical requests give
-  /// identical bytes except for `id`, `created_at`, `cache`, `timings_ms` and `percentile`.
+  /// Makes the response of the route, which `brgsa diagnose --json` also prints. Identical requests give identical
+  /// bytes, except for `id`, `created_at`, `cache`, `timings_ms` and `percentile`.
   ///
   /// - Parameters:
-  ///   - received: Time in which the upload arrived; nil on the command line.
-  ///   - total: Time since the end of the request's head.
+  ///   - received: The time that the upload took to arrive; nil on the command line.
+  ///   - total: The time since the end of the request's head.
   public init(
     _ diagnosis: Diagnosis, model: LoadedModel, view: DiagnosisView, stamp: DiagnosisStamp,
     received: Duration?, total: Duration
@@ -94,12 +94,12 @@ extension StoredFinding {
 
 /// Describes volumes in responses and on the command line.
 public enum DiagnosisBody {
-  /// A warning's code and explanation.
+  /// Returns a warning's code and explanation.
   public static func warning(_ warning: VolumeWarning) -> JSON {
     ["code": .string(warning.code), "detail": .string(warning.detail)]
   }
 
-  /// Intensity statistics of the whole file, in HU.
+  /// Returns the intensity statistics of the whole file, in HU.
   public static func intensity(
     _ intensity: IntensitySummary, slope: Double, intercept: Double
   ) -> JSON {
@@ -123,7 +123,7 @@ public enum DiagnosisBody {
     ]
   }
 
-  /// The distance of a volume from the domain of the model that encoded it.
+  /// Returns a volume's distance from the domain of the model that encoded it.
   private static func domain(_ domain: DomainDistance) -> JSON {
     [
       "distance": domain.distance.isFinite ? .float(Float(domain.distance)) : .null,
@@ -133,7 +133,7 @@ public enum DiagnosisBody {
 }
 
 extension StageTimings {
-  /// The stages with their names in responses and in `Server-Timing`.
+  /// The stages with the names that responses and `Server-Timing` use.
   var stages: [(name: String, time: Duration)] {
     [
       ("queue", queue), ("decode", decode), ("preprocess", preprocess),

@@ -4,7 +4,7 @@ internal import HTTP
 internal import Storage
 internal import StrictJSON
 
-/// The format of a stored diagnosis in a response: JSON, CSV, an HTML page, or a DICOM structured report.
+/// The format of a diagnosis in a response: JSON, CSV, an HTML page or a DICOM structured report.
 struct DiagnosisForm {
   private enum Kind: String, CaseIterable {
     case json = "application/json"
@@ -15,20 +15,20 @@ struct DiagnosisForm {
 
   private let kind: Kind
 
-  /// - Throws: ``Problem`` `not-acceptable`.
+  /// - Throws: ``Problem`` `not-acceptable` if the client accepts none of the formats.
   init(accept: String?) throws(Problem) {
     let type = try MediaChoice.choose(accept, among: Kind.allCases.map(\.rawValue))
     kind = Kind(rawValue: type) ?? .json
   }
 
-  /// True if the response contains the volume's metadata.
+  /// True if this format includes the volume's metadata.
   var showsMetadata: Bool { kind == .structuredReport }
 
   /// Makes the response.
   ///
   /// - Parameters:
-  ///   - document: The stored diagnosis.
-  ///   - metadata: The volume's metadata; nil if the format does not show it or the volume is no longer stored.
+  ///   - document: The stored document of the diagnosis.
+  ///   - metadata: The volume's metadata; nil if the format does not include it or the volume is no longer stored.
   /// - Throws: ``Problem/unreadableDiagnosis``.
   func response(
     _ document: [UInt8], of metadata: VolumeMetadata? = nil
@@ -46,7 +46,7 @@ struct DiagnosisForm {
       var response = Self.response(
         "\(type); charset=utf-8",
         Array((kind == .csv ? diagnosis.csv : diagnosis.html).utf8))
-      // Clients' text is escaped. If a browser interpreted the text anyway, this policy would block any effect.
+      // Text from clients is escaped. If a browser interpreted it anyway, this policy would block any effect.
       response.headers.set(
         "Content-Security-Policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -55,7 +55,7 @@ struct DiagnosisForm {
     }
   }
 
-  /// Returns the response's JSON from a stored document, without parsing it.
+  /// Returns the response's JSON from a stored document without parsing it.
   ///
   /// - Throws: ``Problem/unreadableDiagnosis``.
   static func json(in document: [UInt8]) throws(Problem) -> [UInt8] {
@@ -77,6 +77,6 @@ struct DiagnosisForm {
 }
 
 extension Problem {
-  /// The stored document is not a diagnosis that this program can read.
+  /// The problem of a stored document that is not a diagnosis, or that this version cannot read.
   static let unreadableDiagnosis = Problem(.internalError, "The stored diagnosis cannot be read.")
 }

@@ -4,9 +4,9 @@ public import Inference
 internal import Search
 public import StrictJSON
 
-/// The request and response bodies of a search.
+/// The request and response bodies of searches.
 public enum RetrievalBody {
-  /// - Throws: ``Problem``, with a pointer to the invalid member but without the member's text.
+  /// - Throws: ``Problem``. It points to the invalid member, but does not repeat its text.
   static func request(
     _ bytes: [UInt8], template: PromptTemplate
   ) throws(Problem) -> RetrievalRequest {
@@ -36,9 +36,9 @@ public enum RetrievalBody {
     return request
   }
 
-  /// The body of the route's response, which is also the output of `brgsa retrieve --json`.
+  /// Makes the body of the route's response, which `brgsa retrieve --json` also prints.
   ///
-  /// - Parameter notice: The model's notice, which is part of every response.
+  /// - Parameter notice: The model's notice, which every response contains.
   public static func json(
     _ answer: RetrievalAnswer, target: RetrievalTarget, notice: String
   ) -> JSON {
@@ -50,7 +50,7 @@ public enum RetrievalBody {
     ]
   }
 
-  /// Describes how the query was encoded.
+  /// Describes how the text of a query was encoded.
   static func query(_ text: EncodedQuery) -> JSON {
     [
       "encoded_text": .string(text.text), "tokens": .integer(text.tokens),
@@ -100,7 +100,7 @@ public enum RetrievalBody {
     }
   }
 
-  /// True if filter conditions on `key` are allowed.
+  /// Returns true if filters may have conditions on `key`.
   public static func isKey(_ key: String) -> Bool {
     ["accession", "study_uid", "series_uid"].contains(key)
       || (key.hasPrefix("tags.") && VolumeBody.isTagName(String(key.dropFirst(5))))

@@ -5,23 +5,24 @@ internal import Storage
 internal import StrictJSON
 internal import Volumes
 
-/// Writes stored volumes in responses and reads their metadata from requests.
+/// Converts stored volumes to JSON, and reads their metadata from requests.
 enum VolumeBody {
-  /// Allowed members of metadata.
+  /// The allowed members of metadata.
   static let members = ["tags", "accession", "study_uid", "series_uid"]
-  /// Members that may be null. Null means that the member is absent.
+  /// The members that may be null. Null means the same as a missing member.
   static let nullable: Set<String> = ["accession", "study_uid", "series_uid"]
-  /// Maximum number of tags of a volume or report.
+  /// The maximum number of tags of a volume or report.
   static let tagLimit = 64
-  /// Maximum number of characters of a tag's name. Allowed are ASCII letters, digits, `.`, `_` and `-`.
+  /// The maximum length of a tag's name. It may contain ASCII letters, digits, `.`, `_` and `-`.
   static let tagNameLimit = 64
-  /// Maximum number of UTF-8 bytes of a tag's value.
+  /// The maximum length of a tag's value in UTF-8 bytes.
   static let tagValueLimit = 256
-  /// Maximum size in bytes of an accession number or UID, as in DICOM.
+  /// The maximum length of an accession number or UID in bytes, as in DICOM.
   static let identifierLimit = 64
 
-  /// - Parameter slices: The result of ``slices(_:)``; nil to leave it out.
-  /// - Parameter notice: The model's notice if the volume is the whole response, otherwise nil.
+  /// - Parameters:
+  ///   - slices: The result of ``slices(_:)``; nil to omit it.
+  ///   - notice: The model's notice if the volume is the whole response; otherwise nil.
   static func json(_ volume: StoredVolume, slices: JSON? = nil, notice: String? = nil) -> JSON {
     let described =
       volume.description.map { DiagnosisBody.volume(volume.id, $0) }
@@ -35,7 +36,7 @@ enum VolumeBody {
       ])
   }
 
-  /// Describes the slices of each plane; null if the volume has no slices.
+  /// Describes the slices in each plane; null if the volume's voxels are not stored.
   static func slices(_ extents: [VoxelGrid.Plane: VoxelGrid.Extent]?) -> JSON {
     .optional(extents) { extents in
       .members(
@@ -62,7 +63,7 @@ enum VolumeBody {
     ]
   }
 
-  /// The tags in order of their names, so that equal tags give equal bytes.
+  /// Returns the tags sorted by name, so that equal tags give equal bytes.
   static func tags(_ tags: [String: String]) -> JSON {
     .members(
       tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -81,7 +82,7 @@ enum VolumeBody {
     guard let member else { return [:] }
     let found = try member.value("an object", \.object).members
     let texts = try found.map { (tag) throws(Problem) in
-      // The pointer omits the name, because the name is the client's own text.
+      // The pointer omits the tag's name, because it is text from the client.
       guard let text = tag.value.text else { throw member.unfit("a text") }
       return (tag.key, text)
     }
@@ -109,7 +110,7 @@ enum VolumeBody {
       }
   }
 
-  /// True for `sha256-` followed by 64 lower-case hexadecimal digits.
+  /// Returns true for `sha256-` followed by 64 lower-case hexadecimal digits.
   static func isID(_ id: String) -> Bool {
     let digits = id.utf8.dropFirst(7)
     return id.hasPrefix("sha256-") && digits.count == 64

@@ -8,20 +8,20 @@ internal import OpenInferenceProtocol
 internal import StrictJSON
 internal import Volumes
 
-/// Limits of the HTTP contract. `/v1/info` and `openapi.yaml` show them.
+/// The limits of the HTTP API. `/v1/info` and `openapi.yaml` list them.
 public struct APILimits: Sendable, Equatable {
-  /// Maximum size in bytes of a request's body.
+  /// The maximum size of a request's body in bytes.
   public var bodyBytes = 1 << 30
-  /// Maximum size in bytes of a JSON body or of the JSON part of a form.
+  /// The maximum size in bytes of a JSON body or of a form's JSON part.
   public var requestPartBytes = 1 << 20
 
-  /// Time limit of a response in seconds, counted from the end of the request; 0 for no limit. Jobs have no time limit.
+  /// The time limit of a response in seconds, from the end of the request; 0 for no limit. Jobs have no time limit.
   public var deadlineSeconds = 600
 
-  /// Maximum size in bytes of a request target. Clients can send further prompts in the form part `request`.
+  /// The maximum size of a request target in bytes. Clients with more prompts can use the form part `request`.
   public var uriBytes = 16 << 10
 
-  /// Makes the limits that openapi.yaml states. Change the properties as needed.
+  /// Makes the default limits, as listed in openapi.yaml.
   public init() {}
 
   func json(_ service: DiagnosisService) -> JSONObject {

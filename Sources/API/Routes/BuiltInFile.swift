@@ -1,6 +1,6 @@
 internal import CPages
 
-/// Files that are built into the program and therefore match its version.
+/// Files that are built into the program, so that they match its version.
 enum BuiltInFile {
   /// The API description, `openapi.yaml`.
   static let openAPI = bytes(brgsa_openapi_yaml())

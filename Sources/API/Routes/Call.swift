@@ -4,29 +4,29 @@ internal import Inference
 internal import StrictJSON
 internal import Synchronization
 
-/// A received request whose response is being made.
+/// A request that was received completely.
 struct Call: Sendable {
   let request: Request
-  /// The time at which the body had been received.
+  /// The time when the body was complete.
   let start = ContinuousClock.now
 
   var head: RequestHead { request.head }
 
-  /// The decoded value of the path parameter `{name}`.
+  /// Returns the decoded value of the path parameter `{name}`.
   func parameter(_ name: String) -> String { head.pathParameters[name] ?? "" }
 
-  /// Time since the end of the request's head.
+  /// The time since the end of the request's head.
   var duration: Duration { request.receiveDuration + (ContinuousClock.now - start) }
 }
 
 extension ServiceAPI {
-  /// Makes the response to a call. Errors are converted to problems later.
+  /// Makes the response to a call. Errors become problems in the response.
   typealias Handler = @Sendable (Call) async throws -> Response
 
-  /// Makes a route that responds to errors with problems.
+  /// Makes a route. Errors become problems in the response.
   ///
-  /// - Parameter isTimed: True if the response has a time limit: the service's deadline, or the
-  ///   client's own limit if that is shorter.
+  /// - Parameter isTimed: True to limit the time of the response. The limit is the service's deadline or, if that is
+  ///   shorter, the client's own limit.
   func route(
     _ method: HTTPMethod, _ pattern: String, _ scope: Scope?, body: UploadPolicy? = nil,
     isTimed: Bool = false, _ handler: @escaping Handler
@@ -36,10 +36,10 @@ extension ServiceAPI {
       { call, _ in try await handler(call) })
   }
 
-  /// Makes a route that also decides about a request before its body is read.
+  /// Makes a route that checks a request's head before the body is read.
   ///
-  /// - Parameter admit: Throws if the request is certain to fail. The handler receives the returned
-  ///   value, which is released when the request ends.
+  /// - Parameter admit: Throws an error if the request cannot succeed. Its result is passed to the handler, and is
+  ///   released when the request ends.
   func route<Admitted: Sendable>(
     _ method: HTTPMethod, _ pattern: String, _ scope: Scope?, body: UploadPolicy? = nil,
     isTimed: Bool = false, admitting admit: @escaping @Sendable (RequestHead) throws -> Admitted,
@@ -61,7 +61,7 @@ extension ServiceAPI {
       })
   }
 
-  /// Makes the response and adds its duration, or makes the response to the error that occurred.
+  /// Makes the response and adds its duration. If an error occurs, makes the response for the error.
   private func response(
     to call: Call, isTimed: Bool, _ handler: @escaping Handler
   ) async -> Response {
@@ -77,7 +77,7 @@ extension ServiceAPI {
     }
   }
 
-  /// Adds the model's notice in a header, so that responses without JSON also contain the notice.
+  /// Adds the model's notice as a header, so that responses without JSON contain it, too.
   private func noticed(_ response: Response) -> Response {
     guard case .ready(let model) = service.modelState else { return response }
     var response = response
@@ -85,7 +85,7 @@ extension ServiceAPI {
     return response
   }
 
-  /// Converts a text to a header value. Replaces all characters except printable ASCII.
+  /// Converts text to a header value. Replaces all characters except printable ASCII by "?".
   private static func headerText(_ text: String) -> String {
     String(
       String.UnicodeScalarView(text.unicodeScalars.map { (" "..."~").contains($0) ? $0 : "?" }))
@@ -95,19 +95,19 @@ extension ServiceAPI {
 // MARK: Deadlines
 
 extension ServiceAPI {
-  /// The time limit of the response to a request; nil for no limit.
+  /// Returns the time limit of the response to a request; nil for no limit.
   func allowance(of head: RequestHead) -> Duration? {
     let preferences = Preferences(head.headers)
-    // For a client that prefers a job, `wait` does not limit the time of the computation.
+    // If the client prefers a job, `wait` does not limit the computation.
     let wait = preferences.respondsAsynchronously ? nil : preferences.wait
     let seconds = [limits.deadlineSeconds == 0 ? nil : limits.deadlineSeconds, wait]
     return seconds.compactMap(\.self).min().map(Duration.seconds)
   }
 
-  /// Runs `body` and cancels it if it takes too long. Cancelled work leaves its queue at once, or
-  /// stops at the next step of its computation.
+  /// Runs `body` and cancels it when the time is over. Cancelled work leaves its queue at once, or stops at the next
+  /// step of its computation.
   ///
-  /// - Throws: The errors of `body`, and ``Problem`` `deadline`.
+  /// - Throws: The errors of `body`; ``Problem`` `deadline` if the time is over.
   func within(
     _ allowance: Duration?, _ body: @escaping @Sendable () async throws -> Response
   ) async throws -> Response {

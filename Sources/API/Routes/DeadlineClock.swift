@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// Signals the deadlines of all requests.
+/// Watches the deadlines of all requests.
 ///
-/// A sleeping task for each request would use too much memory. Swift keeps the timer of a cancelled sleep until the
-/// time is over. With the default deadline, each of many thousand requests would occupy memory for ten minutes.
+/// A sleeping task for each request would take too much memory, because Swift keeps the timer of a cancelled sleep
+/// until its time is over. With the default deadline, each of many thousand requests would occupy memory for ten
+/// minutes.
 final class DeadlineClock: Sendable {
   private struct Alarm {
     let time: ContinuousClock.Instant
@@ -18,12 +19,13 @@ final class DeadlineClock: Sendable {
 
   private let state = Mutex(State())
 
-  /// The interval at which alarms are checked. An alarm can be late by this time.
+  /// The interval between two checks. An alarm can be late by this much.
   private static let tick = Duration.milliseconds(50)
 
-  /// Sets an alarm. Calls `ring` once after `allowance`, unless the alarm is stopped earlier.
+  /// Sets an alarm that calls `ring` once after `allowance`, unless it is stopped first.
   ///
   /// - Parameter ring: Called when the time is over. It must not block.
+  /// - Returns: A number with which the alarm can be stopped.
   func set(after allowance: Duration, _ ring: @escaping @Sendable () -> Void) -> Int {
     let (ticket, mustTick) = state.withLock { state in
       state.next += 1
@@ -39,7 +41,7 @@ final class DeadlineClock: Sendable {
 
   var count: Int { state.withLock(\.alarms.count) }
 
-  /// Checks the alarms at each tick until none is left.
+  /// Checks all alarms at every tick until none are left.
   private func run() async {
     while true {
       let due: [Alarm]? = state.withLock { state in

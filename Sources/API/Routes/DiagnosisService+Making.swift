@@ -3,17 +3,17 @@ internal import Diagnoses
 internal import Inference
 internal import Storage
 
-/// A diagnosis that has not been stored yet.
+/// A diagnosis that is not stored yet.
 struct MadeDiagnosis: Sendable {
   let stamp: DiagnosisStamp
   let diagnosis: StoredDiagnosis
   let volumeID: String
   let isVolumeStored: Bool
-  /// True if the request allows the diagnosis to be stored.
+  /// False if the request forbids storing the diagnosis.
   let mayBeStored: Bool
   let timings: StageTimings
 
-  /// The stored form.
+  /// The diagnosis as a record of the store.
   var record: DiagnosisRecord {
     DiagnosisRecord(
       id: stamp.id, createdAt: stamp.seconds, volumeID: volumeID, document: diagnosis.document)
@@ -21,11 +21,11 @@ struct MadeDiagnosis: Sendable {
 }
 
 extension DiagnosisService {
-  /// Makes a diagnosis and its stored form, without storing it.
+  /// Makes a diagnosis and its stored form, but does not store it.
   ///
   /// - Parameters:
   ///   - place: The reserved place in the volumes' queue; nil if none was reserved.
-  ///   - received: Time in which the upload arrived; nil if this request had no upload.
+  ///   - received: The time that the upload took to arrive; nil if the request had no upload.
   ///   - start: The end of the request.
   func make(
     _ request: DiagnosisRequest, _ view: DiagnosisView, in place: Place?, received: Duration?,
@@ -43,9 +43,9 @@ extension DiagnosisService {
       timings: diagnosis.timings)
   }
 
-  /// Stores a diagnosis of a stored volume.
+  /// Stores a diagnosis. Its volume must be stored.
   ///
-  /// - Throws: ``Problem`` if the diagnosis is not stored, even if the request itself forbids it.
+  /// - Throws: ``Problem`` if the diagnosis is not stored, even because the request forbids it.
   func keep(_ made: MadeDiagnosis) async throws {
     let notStored = Problem(.storeUnavailable, "The result could not be stored.")
     guard made.mayBeStored, made.isVolumeStored, let archive else { throw notStored }

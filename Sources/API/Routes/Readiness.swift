@@ -4,45 +4,46 @@ internal import Storage
 internal import StrictJSON
 internal import Synchronization
 
-/// The readiness of the service, which `/readyz` reports. In contrast, `/livez` only reports that the process is alive.
+/// Tells whether the service is ready for work, which `/readyz` reports. `/livez` reports only that the process is
+/// alive.
 public final class Readiness: Sendable {
   private let service: DiagnosisService
-  /// The spool of uploads; nil if its space is not checked.
+  /// The folder for uploads; nil if its free space is not checked.
   let spool: SpoolSpace?
   private let draining = Mutex(false)
   private let retention = Mutex<String?>(nil)
 
-  /// Makes the readiness of `service`. The service is ready only while `spool` has space for an upload.
+  /// Makes the readiness of `service`. If `spool` is given, the service is ready only while an upload fits into it.
   public init(_ service: DiagnosisService, spool: SpoolSpace? = nil) {
     self.service = service
     self.spool = spool
   }
 
-  /// Changes the status to `draining`. This is the first step after SIGTERM.
+  /// Marks the service as shutting down. This is the first step after SIGTERM.
   public func startDraining() { draining.withLock { $0 = true } }
 
   /// Sets the reason why retention waits for an operator; nil if it does not wait.
   public func setRetentionWait(_ reason: String?) { retention.withLock { $0 = reason } }
 
-  /// Whether retention waits for an operator.
+  /// True if retention waits for an operator.
   public var isRetentionWaiting: Bool { retention.withLock { $0 != nil } }
 
-  /// Whether the service accepts work.
+  /// True if the service accepts work.
   public var isReady: Bool {
     guard case .ready = service.modelState else { return false }
     return takesUploads && !draining.withLock { $0 }
   }
 
-  /// The current space for uploads.
+  /// The current space for uploads; nil if it is not checked.
   public var spoolFigures: SpoolSpace.Figures? { spool?.figures }
 
-  /// True if the spool has space for one more upload.
+  /// True if another upload fits into the spool.
   private var takesUploads: Bool {
     guard let spool else { return true }
     return spool.figures?.takesUploads ?? false
   }
 
-  /// Diagnoses work in every state of the store, so the store does not affect readiness.
+  /// The state of the store. It does not affect readiness, because diagnoses work without the store.
   private var storeState: String {
     switch service.storeState {
     case nil: "none"

@@ -6,29 +6,29 @@ internal import StrictJSON
 extension ServiceAPI {
   static let json = "application/json"
 
-  /// The policy of a JSON body.
+  /// The upload policy for a JSON body.
   var jsonUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.requestPartBytes, rawTypes: [Self.json],
       rawLimits: [Self.json: limits.requestPartBytes])
   }
 
-  /// True if the declared type of the body is JSON.
+  /// Returns true if the request declares a JSON body.
   static func isJSON(_ head: RequestHead) -> Bool {
     let type = head.headers["Content-Type"]?.lowercased() ?? ""
     return type.prefix { $0 != ";" && $0 != " " } == json
   }
 
-  /// Returns the bytes of a JSON body. Checks them against `Content-Digest`, if the request has one.
+  /// Returns the bytes of a JSON body. If the request has a `Content-Digest`, checks them against it.
   ///
-  /// - Throws: ``Problem`` and `HTTPError`.
+  /// - Throws: ``Problem`` or `HTTPError`.
   func json(of request: Request) throws -> [UInt8] {
     guard case .file(let file) = request.body else { throw HTTPError.emptyBody }
     try Self.requireDigest(request, of: file)
     return try Self.bytes(of: file)
   }
 
-  /// Returns the file of an upload, and the form part `request`, if there is one.
+  /// Returns the file of an upload and, if present, the form part `request`.
   static func parts(
     of request: Request
   ) throws(HTTPError) -> (file: UploadedFile, json: [UInt8]?) {
@@ -43,9 +43,9 @@ extension ServiceAPI {
     }
   }
 
-  /// Compares a raw body with its `Content-Digest`.
+  /// Checks a body that is not a form against `Content-Digest`, if present.
   ///
-  /// - Source: RFC 9530. Digests of algorithms other than sha-256 are ignored, as section 2 allows.
+  /// - Source: RFC 9530. Digests other than sha-256 are ignored, as section 2 allows.
   static func requireDigest(_ request: Request, of file: UploadedFile) throws(Problem) {
     guard case .file = request.body, let header = request.head.headers["Content-Digest"] else {
       return
@@ -60,12 +60,12 @@ extension ServiceAPI {
     }
   }
 
-  /// Reads all bytes of an upload. The route's policy ensures that they fit into memory.
+  /// Reads a whole upload. The route's policy ensures that it fits into memory.
   static func bytes(of upload: UploadedFile) throws(HTTPError) -> [UInt8] {
     try bytes(of: upload, in: 0..<upload.byteCount)
   }
 
-  /// Reads a range of an upload's bytes. The range must fit into memory.
+  /// Reads a range of an upload. The range must fit into memory.
   static func bytes(of upload: UploadedFile, in range: Range<Int>) throws(HTTPError) -> [UInt8] {
     let region = FileRegion(
       descriptor: upload.file.fileDescriptor, byteCount: range.count, offset: range.lowerBound)

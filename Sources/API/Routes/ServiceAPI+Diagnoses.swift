@@ -19,8 +19,8 @@ extension ServiceAPI {
     ]
   }
 
-  /// The accepted uploads of volumes. A NIfTI file is the body itself or a form part. DICOM files
-  /// are in a ZIP or are form parts.
+  /// The accepted uploads of volumes. A NIfTI file is the whole body or a form part. DICOM files are in a ZIP, or each
+  /// is a form part.
   var volumeUpload: UploadPolicy {
     UploadPolicy(
       byteLimit: limits.bodyBytes,
@@ -32,7 +32,7 @@ extension ServiceAPI {
         memoryFields: ["request": limits.requestPartBytes]))
   }
 
-  /// The uploads of ``volumeUpload``, and also JSON that names a stored volume.
+  /// The uploads of ``volumeUpload``, and JSON that refers to a stored volume.
   private var diagnosisUpload: UploadPolicy {
     let volume = volumeUpload
     return UploadPolicy(
@@ -40,12 +40,12 @@ extension ServiceAPI {
       rawLimits: [Self.json: limits.requestPartBytes], form: volume.form)
   }
 
-  /// Reserves a place in the queue, and reads the parameters, the prompts and the calibration that the head names.
+  /// Reserves a place in the queue, and reads the parameters, prompts and calibration from the request's head.
   private func admitDiagnosis(_ head: RequestHead) throws -> AdmittedDiagnosis {
     let isJSON = Self.isJSON(head)
     let isJob = Preferences(head.headers).respondsAsynchronously && service.archive != nil
     let key = isJob ? try Self.repetitionKey(of: head) : nil
-    // JSON names a stored volume, which needs no place in the queue.
+    // A JSON body refers to a stored volume, which needs no place in the queue.
     let place: Place? =
       if isJob {
         try jobs.takePlace(for: key)
@@ -56,7 +56,7 @@ extension ServiceAPI {
       }
     let parameters = try DiagnosisParameters(query: head.query, prompts: service.promptReading())
     let calibration = try service.calibration(named: parameters.calibration)
-    // A form or JSON may contain more prompts. A raw file contains none.
+    // A form or JSON body may contain more prompts, but a raw file cannot.
     let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
     return AdmittedDiagnosis(
       parameters: parameters, prompts: isForm || isJSON ? nil : try admit(parameters),
@@ -77,8 +77,8 @@ extension ServiceAPI {
       try parameters.add(
         json: json, namesVolume: upload == nil, prompts: service.promptReading())
     }
-    // Any client may see the embedding of a volume that it sends. The embedding of a stored volume
-    // requires the scope `read`.
+    // Every client may get the embedding of a volume that it sends. The embedding of a stored volume requires the scope
+    // `read`.
     if upload == nil, parameters.includesEmbedding {
       try Self.requireMayRead(call.head, at: "/options/include_embedding")
     }
@@ -125,7 +125,7 @@ extension ServiceAPI {
     }
   }
 
-  /// Refuses a client without the scope `read`.
+  /// Throws an error if the client does not have the scope `read`.
   ///
   /// - Parameter pointer: The JSON Pointer of the member that requires the scope.
   static func requireMayRead(_ head: RequestHead, at pointer: String) throws(Problem) {
@@ -150,7 +150,7 @@ extension ServiceAPI {
     return found
   }
 
-  /// The value of `Server-Timing`: the milliseconds of each stage.
+  /// Returns the value of `Server-Timing`: the duration of each stage in milliseconds.
   static func serverTiming(_ timings: StageTimings, total: Duration) -> String {
     (timings.stages + [("total", total)])
       .map { "\($0.name);dur=\($0.time.milliseconds)" }.joined(separator: ", ")
@@ -158,7 +158,7 @@ extension ServiceAPI {
 }
 
 extension VolumeSource {
-  /// Describes an upload. The volume is identified by the digest of the received bytes.
+  /// Describes a whole upload. The volume's id is computed from the received bytes.
   init(_ upload: UploadedFile) {
     self.init(
       fileDescriptor: upload.file.fileDescriptor, byteCount: upload.byteCount, parts: upload.parts,
@@ -166,18 +166,18 @@ extension VolumeSource {
   }
 }
 
-/// What the head of a diagnosis request provides: its parameters, and a reserved place in the queue.
+/// What the head of a diagnosis request provides, including a reserved place in a queue.
 struct AdmittedDiagnosis: Sendable {
   /// The parameters in the query.
   let parameters: DiagnosisParameters
-  /// The prompts with their tokens; nil if the body may contain further prompts.
+  /// The tokenized prompts; nil if the body may contain more prompts.
   let prompts: AdmittedPrompts?
-  /// The calibration. It is read once, so that a replacement has no effect while the volume waits.
+  /// The calibration. It is looked up before the volume waits, so replacing it later has no effect on this request.
   let calibration: LoadedCalibration?
-  /// True if the client prefers a job to an immediate result.
+  /// True if the client prefers a job to waiting for the result.
   let isJob: Bool
-  /// The key by which a repeated request finds its earlier job.
+  /// Identifies the job for repeated requests; nil if the request has no `Idempotency-Key` or starts no job.
   let repetitionKey: [UInt8]?
-  /// The reserved place in the queue of jobs or of volumes; nil for requests that need none.
+  /// The reserved place in the queue of jobs or volumes; nil if the request needs none.
   let place: Place?
 }

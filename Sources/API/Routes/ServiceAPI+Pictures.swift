@@ -8,7 +8,7 @@ internal import StrictJSON
 internal import Volumes
 
 extension ServiceAPI {
-  /// The routes for slices of volumes whose voxels are stored, and for heat maps of findings.
+  /// The routes for slices of volumes with stored voxels, and for heat maps of findings.
   var pictureRoutes: [Route] {
     let maps = "/v1/diagnoses/{id}/heatmaps"
     return [
@@ -59,8 +59,8 @@ extension ServiceAPI {
       ], body: file)
   }
 
-  /// Returns the maps of all findings of a diagnosis, by the index of their prompts. All are
-  /// computed together, because a client that views one map usually views the others soon.
+  /// Returns the maps of all findings of a diagnosis, by prompt index. All maps are computed together, because a client
+  /// that views one usually views the others soon.
   private func maps(
     ofDiagnosis id: String, _ archive: Archive
   ) async throws -> (volume: String, maps: [Int: SimilarityMap]) {
@@ -73,7 +73,7 @@ extension ServiceAPI {
     )
   }
 
-  /// The path parameter `index` as a number.
+  /// Returns the path parameter `index` as a number; nil if it is not one.
   private static func index(of call: Call) -> Int? {
     Int(digits: call.parameter("index"), in: 0...StoredFinding.indexLimit)
   }
@@ -89,7 +89,7 @@ extension ServiceAPI {
 /// The query parameters of a slice: `window`, `diagnosis` and `finding`.
 private struct SliceParameters {
   private(set) var window = DisplayWindow.lung
-  /// A diagnosis and the index of one of its findings.
+  /// A diagnosis and the index of one of its findings; nil to show the slice without a heat map.
   private(set) var finding: (diagnosis: String, index: Int)?
 
   init(_ query: [QueryItem]) throws(Problem) {

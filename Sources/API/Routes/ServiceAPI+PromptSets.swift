@@ -23,7 +23,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// All prompt sets without their prompts. The built-in sets come first.
+  /// All prompt sets with the number of their prompts. Built-in sets come first.
   var promptSets: [JSON] {
     let sets = PromptSet.builtIn.map(Self.json) + (service.archive?.siteSets ?? []).map(Self.json)
     return sets.map { set in
@@ -45,7 +45,7 @@ extension ServiceAPI {
     let archive = try service.requireArchive()
     let name = try Self.siteSetName(call)
     let document = try json(of: call.request)
-    // Checks each prompt as if it were in a request, so that every stored set is usable.
+    // Check each prompt as in a request, so that every stored set is usable.
     _ = try service.admit(service.promptReading().prompts(inSet: document))
     await archive.refresh()
     let isNew = archive.promptSet(name) == nil

@@ -20,7 +20,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// Maximum number of entries of one page of a list.
+  /// The maximum number of entries on one page of a list.
   static let pageLimit = 1000
 
   private func admitVolume(_ head: RequestHead) throws -> Place {
@@ -113,7 +113,7 @@ extension ServiceAPI {
     return response
   }
 
-  /// The response for a volume, with the model's assessment.
+  /// Returns the JSON of a volume, with the model's judgement of its domain.
   private func body(of volume: StoredVolume, slices: JSON? = nil) throws -> JSON {
     let model = try service.requireModel()
     return VolumeBody.json(volume.judged(by: model.model), slices: slices, notice: model.notice)

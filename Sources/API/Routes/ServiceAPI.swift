@@ -6,13 +6,13 @@ public import Jobs
 internal import OpenInferenceProtocol
 internal import StrictJSON
 
-/// The HTTP API: all routes of the service, and the format of errors.
+/// The HTTP API: all routes of the service and the format of errors.
 public struct ServiceAPI: Sendable {
-  /// The version of the service, as `/v1/info` and `--version` show it.
+  /// The service's version, as in `/v1/info` and `--version`.
   public static let version = "0.1.0"
 
   let service: DiagnosisService
-  /// Limits of requests.
+  /// The limits of requests.
   public let limits: APILimits
   /// The engine that runs jobs.
   public let jobs: JobEngine
@@ -26,7 +26,7 @@ public struct ServiceAPI: Sendable {
   ///
   /// - Parameters:
   ///   - uploads: Where the uploads of unfinished jobs are stored.
-  ///   - metrics: Returns the service's metrics in Prometheus' text format.
+  ///   - metrics: Returns the service's metrics in the Prometheus text format.
   public init(
     service: DiagnosisService, readiness: Readiness, limits: APILimits, uploads: any UploadVault,
     metrics: @escaping @Sendable () -> String
@@ -39,7 +39,7 @@ public struct ServiceAPI: Sendable {
     self.limits = limits
   }
 
-  /// All routes. `openapi.yaml` describes exactly these.
+  /// All routes. `openapi.yaml` describes exactly these routes.
   public var routes: [Route] {
     [
       Self.probe("/livez") { .json(["status": "alive"]) },
@@ -77,7 +77,7 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// Makes an open route that accepts any host and is served until the server has stopped.
+  /// Makes a route without authentication that accepts any host. It is served until the server stops.
   static func probe(
     _ path: String, _ response: @escaping @Sendable () -> Response
   ) -> Route {
@@ -86,7 +86,7 @@ public struct ServiceAPI: Sendable {
       answer: { _ in response() })
   }
 
-  /// Makes a route for a page of this service. The page may connect only to this service.
+  /// Makes a route for an HTML page of this service. The page can connect only to this service.
   private static func page(_ path: String, _ html: [UInt8]) -> Route {
     let response = Response(
       status: 200,
@@ -117,7 +117,7 @@ public struct ServiceAPI: Sendable {
     ])
   }
 
-  /// The limits, including those that depend on the disk, if these are known.
+  /// All limits, including those that depend on the disk, if they are known.
   private var limitsHere: JSON {
     let spool = readiness.spoolFigures
     return .object(
@@ -134,7 +134,7 @@ public struct ServiceAPI: Sendable {
     ] + (service.readsDICOM ? ["dicom"] : [])
   }
 
-  /// Describes the model; null until the model is ready. Clients can read the limits before that.
+  /// Describes the model; null until the model is ready. Clients can read the limits even then.
   private func modelInfo() -> JSON {
     guard case .ready(let loaded) = service.modelState else { return .null }
     let configuration = loaded.model.configuration

@@ -3,13 +3,13 @@
 
 #include <stddef.h>
 
-// Bytes that are built into the program. They are constant and never freed.
+// Data that is built into the program. It is constant and never freed.
 struct brgsa_bytes {
   const unsigned char *first;
   size_t count;
 };
 
-// The API description openapi.yaml, and the pages at / and /docs.
+// The API description openapi.yaml, and the HTML pages at / and /docs.
 struct brgsa_bytes brgsa_openapi_yaml(void);
 struct brgsa_bytes brgsa_index_html(void);
 struct brgsa_bytes brgsa_docs_html(void);

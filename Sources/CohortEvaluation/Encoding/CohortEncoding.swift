@@ -5,23 +5,23 @@ internal import Encoders
 internal import Evaluation
 internal import Inference
 
-/// The embedding of a volume, with the volume's name in the table of labels.
+/// The embedding of a volume, and the volume's name in the table of labels.
 struct EncodedStudy: Sendable {
   let name: String
   let embedding: BridgedEmbedding
 }
 
-/// Provides the embeddings of volumes. Reads those that a file contains, and computes the others.
+/// Provides the embeddings of a cohort's volumes. Known embeddings are read from a file, and the others are computed.
 struct CohortEncoding {
   let model: LoadedModel
   let file: EmbeddingFile
 
-  /// Encodes the volumes whose embeddings are not in the file. Appends each embedding to the file
-  /// as soon as it is computed.
+  /// Encodes the volumes whose embeddings are not in the file yet. Appends each embedding to the file as soon as it is
+  /// computed.
   ///
-  /// If a volume is refused, prints the reason and skips the volume.
+  /// Prints a note for each volume that is refused, and skips the volume.
   ///
-  /// - Returns: The embeddings of the volumes that were not refused, in the order of `volumes`.
+  /// - Returns: The embeddings of all volumes that were not refused, in the order of `volumes`.
   func encode(_ volumes: [VolumeFolder.Found]) async throws -> [EncodedStudy] {
     var embeddings = volumes.map { volume in
       file.values[volume.key].flatMap { model.model.bridged($0) }
@@ -60,7 +60,7 @@ struct CohortEncoding {
 }
 
 extension VolumeFolder.Found {
-  /// The key that identifies the volume in a file of embeddings.
+  /// The key of the volume in a file of embeddings.
   var key: EmbeddingFile.Key {
     EmbeddingFile.Key(
       name: StudyName.key(name), byteCount: byteCount, modified: modified)

@@ -6,35 +6,34 @@ internal import Synchronization
 internal import Tensors
 internal import Volumes
 
-/// Encodes many volumes with one model. While one volume is encoded on all threads, the next ones are read.
+/// Encodes many volumes with one model. While all threads encode one volume, the next ones are read.
 ///
-/// The work is done by several threads, called lanes. Each lane repeatedly takes the next volume,
-/// reads and prepares it, waits until the encoder is free, and encodes the volume. So a large model
-/// never waits for a file. With a small model, all cores decompress files at the same time. A
-/// volume's embedding is bit-identical to the one from ``DiagnosisService``.
+/// Several threads, called lanes, share the work. Each lane repeatedly takes the next volume, reads and preprocesses
+/// it, waits for the encoder, and encodes the volume. A large model therefore never waits for a file, and with a small
+/// model all cores decompress files in parallel. A volume's embedding is bit-identical to the one from
+/// ``DiagnosisService``.
 struct CohortRun: Sendable {
   private let model: LoadedModel
   private let limits: VolumeLimits
   private let lanes: Int
 
-  /// The largest total size of prepared volumes that wait for the encoder, in bytes.
+  /// The maximum total size in bytes of preprocessed volumes that wait for the encoder.
   private static let waitingBytes = 1 << 30
 
   /// - Parameters:
-  ///   - model: The model, with its own threads.
+  ///   - model: The model, which has its own threads.
   ///   - limits: The limits for each volume.
   init(model: LoadedModel, limits: VolumeLimits = .standard) {
     self.model = model
     self.limits = limits
     let inputBytes = model.recipe.shape.reduce(MemoryLayout<Float>.stride, *)
-    // One lane more than threads, because one lane is usually waiting for the encoder.
+    // Use one lane more than threads, because one lane usually waits for the encoder.
     lanes = min(model.pool.threads + 1, max(2, Self.waitingBytes / inputBytes))
   }
 
   /// Encodes every volume once.
   ///
-  /// - Returns: One outcome for each volume, in the order in which they are completed. When the
-  ///   stream is released, the work stops.
+  /// - Returns: One outcome for each volume, in order of completion. The work stops when the stream is released.
   func embeddings(of volumes: [CohortVolume]) -> AsyncStream<CohortOutcome> {
     AsyncStream { continuation in
       let desk = CohortDesk(volumes: volumes.count)
@@ -75,7 +74,7 @@ struct CohortRun: Sendable {
       return try withExtendedLifetime(file.owner) { () throws(VolumeError) in
         let volume = try NIfTIVolume.open(
           fileDescriptor: file.fileDescriptor, byteCount: file.byteCount, limits: limits)
-        // Reads the file on this lane's thread alone, because the lanes occupy all cores.
+        // Read the file on this lane's thread only: the other lanes already occupy the other cores.
         let prepared = try Preprocessing.prepare(
           volume, recipe: model.recipe, reading: .inTurn, isCancelled: { desk.isStopped })
         return prepared.input
@@ -88,7 +87,7 @@ struct CohortRun: Sendable {
   }
 }
 
-/// Gives each volume to one lane, and gives the encoder to one lane at a time.
+/// Assigns each volume to one lane, and admits one lane at a time to the encoder.
 private final class CohortDesk: Sendable {
   private let volumes: Int
   private let taken = Atomic(0)
@@ -101,13 +100,13 @@ private final class CohortDesk: Sendable {
 
   func stop() { stopped.store(true, ordering: .relaxed) }
 
-  /// Returns the index of the next volume; nil if no volume is left or the work was stopped.
+  /// Returns the index of the next volume; nil if none is left or the work was stopped.
   func next() -> Int? {
     guard !isStopped else { return nil }
     let index = taken.add(1, ordering: .relaxed).oldValue
     return index < volumes ? index : nil
   }
 
-  /// Waits until the encoder is free, then calls `work`.
+  /// Waits until the encoder is free, then runs `work`.
   func encode(_ work: () -> [Float]?) -> [Float]? { encoder.withLock { _ in work() } }
 }

@@ -2,8 +2,8 @@ internal import Embeddings
 internal import Inference
 internal import Volumes
 
-/// A volume of a cohort. Its file is opened only when it is read, because a cohort may have more
-/// volumes than a process may have open files.
+/// A volume of a cohort. Its file is opened only when it is read, because a cohort may contain more volumes than a
+/// process may have open files.
 struct CohortVolume: Sendable {
   let open: @Sendable () throws(VolumeError) -> OpenVolume
 
@@ -19,7 +19,7 @@ struct OpenVolume: Sendable {
   let byteCount: Int
   let owner: any Sendable
 
-  /// Makes a reference to an open file. `owner` closes the file when it is released.
+  /// Refers to an open file. `owner` closes the file when it is released.
   init(fileDescriptor: Int32, byteCount: Int, owner: any Sendable) {
     self.fileDescriptor = fileDescriptor
     self.byteCount = byteCount
@@ -31,6 +31,6 @@ struct OpenVolume: Sendable {
 struct CohortOutcome: Sendable {
   /// The volume's index in the cohort.
   let index: Int
-  /// The volume's embedding v and its bridge v̂, or the error.
+  /// The volume's embedding v with its bridge v̂, or the error.
   let embedding: Result<BridgedEmbedding, InferenceError>
 }

@@ -5,13 +5,14 @@ internal import Glibc
 internal import StrictJSON
 internal import Tensors
 
-/// A file with the embeddings that an evaluation has computed so far. Lines are only appended.
+/// A file of embeddings that an evaluation has computed so far. Lines are only ever appended.
 ///
-/// Each line is a JSON object. The first line names the format and the model. Each further line contains the embedding
-/// of one volume. The volume is identified by its name, and by the length and the time of the last change of its file.
-/// A process that ends early may leave an incomplete last line, which is removed when the file is opened again. The
-/// name of the file contains the start of the model's SHA-256, so each model has its own file. The embeddings do not
-/// depend on prompts.
+/// Each line is a JSON object. The first line names the format and the model. Every other line contains the embedding
+/// of one volume, which is identified by its name and by the size and modification time of its file.
+///
+/// A process that is killed may leave an incomplete last line. It is removed when the file is next opened. The file's
+/// name contains the start of the model's SHA-256, so each model has its own file. The embeddings do not depend on
+/// prompts.
 final class EmbeddingFile {
   /// Identifies a volume and the version of its file.
   struct Key: Hashable {
@@ -20,9 +21,9 @@ final class EmbeddingFile {
     let modified: Int
   }
 
-  /// The embeddings that were in the file when it was opened.
+  /// The embeddings that the file contained when it was opened.
   private(set) var values: [Key: [Float]] = [:]
-  /// The number of damaged or incomplete lines that were in the file when it was opened.
+  /// The number of damaged or incomplete lines that the file contained when it was opened.
   private(set) var unusable = 0
   let path: String
 
@@ -31,7 +32,7 @@ final class EmbeddingFile {
 
   private static let format = "brgsa-embeddings/1"
 
-  /// Opens the file of `model` in `folder`, or makes it. Locks it, so that no other process can write to it.
+  /// Opens the file for `model` in `folder`, or creates it, and locks it against writing by other processes.
   ///
   /// - Throws: `CommandFailure`.
   init(folder: String, model: Model) throws {
@@ -49,7 +50,7 @@ final class EmbeddingFile {
     try read(header: Self.header(of: model))
   }
 
-  /// Appends the line of a volume.
+  /// Appends the embedding of a volume.
   ///
   /// - Throws: `CommandFailure`.
   func append(_ values: [Float], for key: Key) throws {

@@ -27,10 +27,10 @@ package enum EvaluationFiles {
     try parse(path) { bytes in try CSVTable(parsing: bytes) }
   }
 
-  /// Checks, before the work starts, that the result can be written to `path`.
+  /// Checks before the work starts that the result can be written to `path`.
   ///
-  /// - Throws: `CommandFailure` if `path` is one of `inputs`, exists and is not a regular file, or
-  ///   is in a folder that does not exist or is not writable.
+  /// - Throws: `CommandFailure` if `path` is one of `inputs`, exists but is not a regular file, or lies in a folder
+  ///   that is missing or not writable.
   package static func requireWritable(_ path: String, besides inputs: [String]) throws {
     for input in inputs where try InputFile(path: input).isAlso(path) {
       throw CommandFailure("\(path): is the input file", .cannotCreate)
@@ -41,13 +41,17 @@ package enum EvaluationFiles {
     guard access(FileSystem.folder(of: path), W_OK | X_OK) == 0 else { throw refuse(path, errno) }
   }
 
-  /// Makes a folder if it does not exist.
+  /// Creates a folder if it does not exist.
+  ///
+  /// - Throws: `CommandFailure`.
   static func makeFolder(_ path: String) throws {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw refuse(path, errno) }
     guard access(path, W_OK | X_OK) == 0 else { throw refuse(path, errno) }
   }
 
-  /// Makes or replaces a file atomically: the bytes are on the disk before the file gets its name.
+  /// Creates or replaces a file atomically: its bytes are on the disk before it gets its name.
+  ///
+  /// - Throws: `CommandFailure`.
   package static func write(_ bytes: [UInt8], to path: String) throws {
     try Interruption.finishing {
       do throws(FileError) {

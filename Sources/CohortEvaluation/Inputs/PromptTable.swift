@@ -2,14 +2,14 @@ internal import CommandLineSupport
 internal import Evaluation
 internal import Inference
 
-/// A table of custom prompts for labels, with the columns `label` and `text`.
+/// A table of custom prompts, with the columns `label` and `text`.
 ///
-/// A label may have several texts, one in each row.
+/// A label may have several texts, each in its own row.
 struct PromptTable {
   private let path: String
-  /// The texts of each label. The key is the label's name after ``LabelName/key(_:)``.
+  /// The texts of each label. Keys are label names converted by ``LabelName/key(_:)``.
   private let texts: [String: [String]]
-  /// The labels in their original spelling, in the order of the file.
+  /// The labels as written in the file, in file order.
   private let labels: [String]
 
   /// - Throws: `CommandFailure`.
@@ -39,10 +39,10 @@ struct PromptTable {
     self.labels = labels
   }
 
-  /// Returns the prompts for the labels of a cohort.
+  /// Makes the prompts for the labels of a cohort.
   ///
-  /// Prints a note for each label of the cohort without a text, and skips the label. Prints a note
-  /// for each label of this table that is not a label of the cohort.
+  /// Prints a note for each label of the cohort that has no text in this table, and skips it. Also prints a note for
+  /// each label of this table that the cohort does not have.
   func prompts(_ cohort: [String], template: PromptTemplate) -> [Prompt] {
     let known = Set(cohort.map(LabelName.key))
     for label in labels where !known.contains(LabelName.key(label)) {
@@ -57,8 +57,8 @@ struct PromptTable {
     }
   }
 
-  /// Returns the default prompt of a label: the label's words in the model's template. Underscores
-  /// in the label become spaces.
+  /// Makes the default prompt of a label: the label's words in the model's template. Underscores in the label become
+  /// spaces.
   static func standard(_ label: String, template: PromptTemplate) -> Prompt {
     let words = String(label.map { $0 == "_" ? " " : $0 })
     return Prompt(label: label, texts: [template.sentence(for: words)])

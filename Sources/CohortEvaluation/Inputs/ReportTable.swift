@@ -5,16 +5,16 @@ internal import Embeddings
 internal import Evaluation
 internal import Inference
 
-/// A table of reports, with the column `VolumeName` and a column of texts.
+/// A table of reports, with the column `VolumeName` and a column that contains the texts.
 struct ReportTable {
   private let path: String
-  /// The text of each report. The key is the volume's name after ``StudyName/key(_:)``.
+  /// The text of each report. Keys are volume names converted by ``StudyName/key(_:)``.
   private let texts: [String: String]
-  /// True if the texts are shortened to their abnormal findings before they are encoded.
+  /// True if reports are reduced to their abnormal findings before they are encoded.
   private let isSummarized: Bool
 
-  /// The columns of texts that are tried if the user names none. The column with the shortest texts
-  /// is first; the models were trained with such texts.
+  /// The columns that are tried if the user names none. The first column has the shortest texts, which are closest to
+  /// the texts that the models were trained on.
   private static let columns = ["Summary", "Impressions_EN", "Findings_EN"]
 
   /// - Throws: `CommandFailure`.
@@ -42,8 +42,8 @@ struct ReportTable {
     self.isSummarized = isSummarized
   }
 
-  /// Returns the rank of each report's own volume among the first `gallery` volumes; nil if none of
-  /// these volumes has a usable report.
+  /// Returns the rank of each report's own volume among the first `gallery` volumes; nil if no usable report belongs to
+  /// these volumes.
   func ranks(
     _ volumes: [EncodedStudy], gallery: Int?, model: LoadedModel
   ) async throws -> RetrievalRanks? {

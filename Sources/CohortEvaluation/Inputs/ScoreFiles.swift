@@ -5,11 +5,10 @@ internal import Files
 
 /// Reads the scores of an evaluation from files.
 package enum ScoreFiles {
-  /// Reads the mean scores from `path`, and the scores of single components.
+  /// Reads the mean scores from `path`, and the scores of individual components.
   ///
-  /// - Parameter components: Each element names the file of one component (`NAME=FILE`), or a
-  ///   folder that contains such files.
-  ///
+  /// - Parameter components: Each element is either the file of one component (`NAME=FILE`) or a folder with such
+  ///   files.
   /// - Throws: `CommandFailure`.
   package static func read(_ path: String, components: [String]) throws -> EvaluatedScores {
     let scores = try EvaluationFiles.scores(path)
@@ -25,7 +24,7 @@ package enum ScoreFiles {
       retrieval: nil, model: nil)
   }
 
-  /// The components other than the mean.
+  /// All components except the mean.
   private static let parts = ScoreComponent.allCases.filter { $0 != .mean }
 
   private static func files(of argument: String) throws -> [(ScoreComponent, String)] {

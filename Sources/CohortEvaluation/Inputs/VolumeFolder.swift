@@ -5,17 +5,17 @@ internal import Glibc
 internal import Inference
 internal import Volumes
 
-/// Finds the volumes of a cohort by their file names, in a folder and its subfolders.
+/// Finds the volumes of a cohort by file name, in a folder and its subfolders.
 struct VolumeFolder {
-  /// A volume's file, with the volume's name in the table of labels.
+  /// The file of a volume, and the volume's name in the table of labels.
   struct Found: Sendable {
     let name: String
     let path: String
     let byteCount: Int
-    /// The time of the file's last change, in nanoseconds since 1970.
+    /// The modification time of the file, in nanoseconds since 1970.
     let modified: Int
 
-    /// The volume for ``CohortRun``.
+    /// The volume in the form that ``CohortRun`` reads.
     var volume: CohortVolume {
       let path = path
       return CohortVolume { () throws(VolumeError) in
@@ -28,16 +28,16 @@ struct VolumeFolder {
     }
   }
 
-  /// The volumes that were found, in the order of the labels. A note was printed for each missing one.
+  /// The volumes that were found, in the order of the labels. A note is printed for each missing volume.
   let found: [Found]
 
-  /// The largest number of notes about missing volumes. Otherwise a wrong folder would cause thousands of notes.
+  /// The maximum number of notes about missing volumes. Without it, a wrong folder would cause thousands of notes.
   private static let complaintLimit = 20
 
-  /// Searches for the volumes `names` below `folder`. A name is a file name or the end of a path,
-  /// with or without `.nii` or `.nii.gz`.
+  /// Searches `folder` and its subfolders for the volumes in `names`. A name is a file name or the end of a path, with
+  /// or without `.nii` or `.nii.gz`.
   ///
-  /// - Throws: `CommandFailure`.
+  /// - Throws: `CommandFailure` if the folder is not readable.
   init(names: [String], below folder: String) throws {
     guard access(folder, R_OK | X_OK) == 0 else {
       throw CommandFailure("\(folder): \(FileError.last)", .noInput)
@@ -46,7 +46,7 @@ struct VolumeFolder {
     var walk = FolderWalk()
     walk.visit(folder) { name in
       let study = StudyName.key(name)
-      // If the key equals the name, the name does not end in `.nii` or `.nii.gz`.
+      // If the key equals the name, the file is neither `.nii` nor `.nii.gz`.
       return study != name && wanted.contains(study)
     }
     var complaints = walk.complaints
@@ -72,10 +72,11 @@ struct VolumeFolder {
     }
   }
 
-  /// Returns the files that `name` may mean.
+  /// Returns the files that `name` may refer to.
   ///
-  /// If a file has exactly this name, with its ending, only such files are returned. If `name` contains folders, the
-  /// path of a file must end in them. Otherwise the file name without ending must be equal.
+  /// If the paths of some files end in exactly this name with its extension, returns only those. Otherwise, if `name`
+  /// contains folders, returns the files whose paths end in it, ignoring extensions. Otherwise returns all files with
+  /// this name, ignoring extensions.
   private static func candidates(
     for name: String, in files: [String: [FolderWalk.File]]
   ) -> [FolderWalk.File] {

@@ -5,13 +5,13 @@ package import Evaluation
 internal import Inference
 internal import Tensors
 
-/// Writes the thresholds of an evaluation to `calibration.json`, next to the model's weights.
+/// Writes the thresholds of an evaluation to `calibration.json` next to the model's weights.
 package struct CalibrationFile {
-  /// The name of the calibration.
+  /// The calibration's name.
   let name: String
-  /// The name of the cohort.
+  /// The cohort's name.
   let cohortName: String
-  /// Remarks about the cohort for readers.
+  /// A note about the cohort for readers of the calibration.
   let cohortNote: String
 
   package init(name: String, cohort: String, note: String) {
@@ -20,7 +20,7 @@ package struct CalibrationFile {
     cohortNote = note
   }
 
-  /// Writes the thresholds of `report` into the folder of a model, and prints the file's path.
+  /// Writes the thresholds of `report` to a model's folder, and prints the path of the file.
   ///
   /// - Throws: `CommandFailure`.
   package func write(
@@ -48,17 +48,18 @@ package struct CalibrationFile {
         name: name, modelSHA256: model.model.fingerprint,
         computes: [model.model.kernels.compute],
         method: "closest-to-corner", cohort: cohort, thresholds: thresholds)
-      // Finds faults now, such as two labels with the same text, and not only when the model is used.
+      // Load the calibration to detect faults now, such as two labels with the same text, rather than when the service
+      // starts.
       return try model.load(calibration, source: .model).calibration
     } catch {
       throw CommandFailure("\(path): \(error)", .dataError)
     }
   }
 
-  /// Returns the threshold of a label. Returns nil if the label has no figures.
+  /// Returns the threshold of a label; nil if the label was not evaluated or has several texts.
   ///
-  /// Also returns nil if the label has several texts: its scores are means over the texts, so the
-  /// threshold would fit none of the texts.
+  /// The scores of a label with several texts are means over the texts. Its threshold would fit none of the texts
+  /// alone.
   private static func threshold(
     _ label: LabelResult, _ evaluated: EvaluatedScores, _ model: LoadedModel
   ) -> Calibration.Threshold? {

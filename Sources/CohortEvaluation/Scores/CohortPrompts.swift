@@ -2,11 +2,11 @@ internal import Embeddings
 internal import Encoders
 internal import Inference
 
-/// The encoded prompts of a cohort. They are encoded once, and scored against every volume.
+/// The encoded prompts of a cohort. They are encoded once and scored against every volume.
 struct CohortPrompts: Sendable {
   /// The prompts.
   let prompts: [Prompt]
-  /// The indices of the prompts that have a text longer than the model reads. Such texts were cut.
+  /// The indices of prompts with a text that was truncated because it exceeds the model's maximum length.
   let truncated: [Int]
   private let texts: [[BridgedEmbedding]]
 
@@ -15,7 +15,7 @@ struct CohortPrompts: Sendable {
   /// - Throws: ``InferenceError/promptsMissing``, ``InferenceError/promptEmpty(index:)``,
   ///   ``InferenceError/promptTooLong(index:limit:actual:)``, ``InferenceError/nonFiniteResult``.
   init(_ prompts: [Prompt], model: LoadedModel) async throws {
-    // The number of prompts is not limited, because the user of the command wrote them. Their length is limited.
+    // Do not limit the number of prompts, because the user of the command wrote them. Their length is still limited.
     var limits = InferenceLimits()
     limits.prompts = prompts.reduce(prompts.count) { $0 + $1.texts.count }
     let admitted = try model.admit(prompts, topK: nil, limits)
@@ -46,7 +46,7 @@ struct CohortScore: Sendable, Equatable {
 
   init(_ scores: [ZeroShotScore]) { self.scores = scores }
 
-  /// Returns the mean of one component over the texts, like ``Finding/mean(_:)``.
+  /// Returns the mean of one component of the score over the prompt's texts, like ``Finding/mean(_:)``.
   func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
   }

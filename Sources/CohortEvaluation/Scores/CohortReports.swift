@@ -6,18 +6,18 @@ internal import ReportText
 internal import Synchronization
 internal import Tensors
 
-/// The encoded reports of a cohort, with which their volumes are searched.
+/// The encoded reports of a cohort. Retrieval searches volumes with them.
 struct CohortReports: Sendable {
-  /// The embedding t of each report and its bridge t̂; nil if nothing is left of the report after
-  /// cleaning, or if a number is not finite.
+  /// The embedding t of each report with its bridge t̂; nil if the report contains no words that the model can read, or
+  /// if a component is not finite.
   let embeddings: [BridgedEmbedding?]
-  /// The number of reports that were cut because they are longer than the model reads.
+  /// The number of reports that were truncated because they exceed the model's maximum length.
   let truncated: Int
   private let model: LoadedModel
 
   /// Encodes every report.
   ///
-  /// - Parameter isSummarized: True if rules first shorten the reports to their abnormal findings.
+  /// - Parameter isSummarized: True to reduce the reports to their abnormal findings first, by rules.
   /// - Throws: ``InferenceError/cancelled``.
   init(
     _ reports: [String], isSummarized: Bool = false, model: LoadedModel
@@ -35,10 +35,9 @@ struct CohortReports: Sendable {
 
   /// Returns the score of each volume for each report: the mean of the direct and the bridged cosine.
   ///
-  /// The shape is `[reports, volumes]`. The row of a report without an embedding is nil.
-  ///
-  /// - Complexity: 4 · reports · volumes · C multiplications on the model's threads, where C is the
-  ///   length of an embedding.
+  /// - Returns: Scores of the shape `[reports][volumes]`. The row of a report without an embedding is nil.
+  /// - Complexity: 4 · reports · volumes · C multiplications on the model's threads, where C is the number of
+  ///   components of an embedding.
   /// - Throws: ``InferenceError/cancelled``.
   func scores(
     against volumes: [BridgedEmbedding]
@@ -58,10 +57,11 @@ struct CohortReports: Sendable {
 }
 
 extension LoadedModel {
-  /// The number of texts in a batch. Cancellation is checked after each batch.
+  /// The number of texts in a batch. Cancellation is checked between batches.
   private static let textBatch = 32
 
-  /// Encodes texts in batches. Returns the embedding t of each text and its bridge t̂; nil if a number is not finite.
+  /// Encodes texts in batches. Returns the embedding t of each text with its bridge t̂; nil if a component is not
+  /// finite.
   func encode(
     _ texts: [TokenizedText]
   ) async throws -> [BridgedEmbedding?] {

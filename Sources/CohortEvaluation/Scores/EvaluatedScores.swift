@@ -5,15 +5,15 @@ internal import Inference
 internal import Tensors
 internal import Volumes
 
-/// The scores of a cohort, and facts about them.
+/// The scores of a cohort, with facts about their origin.
 package struct EvaluatedScores {
-  /// The means of the direct and the bridged cosine. The paper reports these scores.
+  /// The means of the direct and the bridged cosine, which the paper reports.
   package let scores: ScoreTable
   /// The scores of the other components, for the ablation.
   package let components: [ScoreComponent: ScoreTable]
   /// The prompt of each label; empty if the scores were read from files.
   let prompts: [Prompt]
-  /// The facts that the report shows above its figures.
+  /// The facts that the report shows above its results.
   package let facts: [ReportFact]
   /// The rank of each report's own volume; nil if retrieval was not measured.
   package internal(set) var retrieval: RetrievalRanks?
@@ -30,8 +30,8 @@ extension EvaluatedScores {
     let labels = prompts.prompts.map(\.label)
     var tables: [ScoreComponent: ScoreTable] = [:]
     for component in ScoreComponent.allCases {
-      // The text of a float has the fewest digits that read back as the same float. It is read as a
-      // double here, so that this table equals the one that is read from the written file.
+      // A float's description has the fewest digits that parse to the same float. It is parsed as a double here, so
+      // that this table equals the one that is later read from the written file.
       let columns = labels.indices.map { label in
         rows.map { Double($0[label].mean(component.cosine).description) }
       }
@@ -55,8 +55,10 @@ extension EvaluatedScores {
       ] + [note].compactMap(\.self)
   }
 
-  /// Writes the scores to `scores.csv` and those of each component to `scores-NAME.csv`. The
-  /// options `--scores` and `--component-scores` read these files.
+  /// Writes the mean scores to `scores.csv` and the scores of each other component to `scores-NAME.csv`. The options
+  /// `--scores` and `--component-scores` read these files.
+  ///
+  /// - Throws: `CommandFailure`.
   func write(to folder: String) throws {
     try EvaluationFiles.write(Array(scores.csv.utf8), to: "\(folder)/scores.csv")
     for (component, table) in components {
@@ -66,10 +68,10 @@ extension EvaluatedScores {
 }
 
 extension ScoreComponent {
-  /// The name of this component's file in an evaluation's folder.
+  /// The name of the component's file in an evaluation's folder.
   var fileName: String { "scores-\(rawValue).csv" }
 
-  /// The member of a ``ZeroShotScore`` that is this component.
+  /// The property of ``ZeroShotScore`` that contains this component.
   var cosine: KeyPath<ZeroShotScore, Float> {
     switch self {
     case .direct: \.direct

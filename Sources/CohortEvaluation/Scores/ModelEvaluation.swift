@@ -8,7 +8,7 @@ internal import Inference
 package import Tensors
 internal import Volumes
 
-/// Evaluates a model. Encodes the volumes of a table of labels, and computes scores and ranks.
+/// Evaluates a model: encodes the volumes in a table of labels, and computes scores and ranks.
 package struct ModelEvaluation {
   /// The folder that contains the volumes.
   let volumes: String
@@ -16,17 +16,17 @@ package struct ModelEvaluation {
   let model: String
   let threads: Int
   let kernels: Kernels
-  /// The file with a ``PromptTable``; nil to make the prompts with the model's template.
+  /// The path of a ``PromptTable``; nil to make prompts with the model's template.
   package var prompts: String?
-  /// The file with a ``ReportTable``; nil to skip the retrieval.
+  /// The path of a ``ReportTable``; nil to skip retrieval.
   package var reports: String?
-  /// The column with the texts of the reports; nil for the first default column that exists.
+  /// The column that contains the reports' texts; nil for the first default column that exists.
   package var reportColumn: String?
-  /// True if reports are shortened to their abnormal findings before they are encoded.
+  /// True to reduce reports to their abnormal findings before they are encoded.
   package var summarizesReports = false
-  /// The number of volumes that each report searches; nil for all.
+  /// The number of volumes in the gallery that each report searches; nil for all.
   package var gallery: Int?
-  /// The folder to which embeddings and scores are written; nil for a folder named after the model.
+  /// The folder for embeddings and scores; nil for a folder named after the model.
   package var output: String?
 
   package init(volumes: String, model: String, threads: Int, kernels: Kernels) {
@@ -40,7 +40,7 @@ package struct ModelEvaluation {
   ///
   /// - Throws: `CommandFailure`.
   package func run(_ labels: LabelTable) async throws -> EvaluatedScores {
-    // The tables are read first, so that their faults are found before the first volume is encoded.
+    // Read the tables first, so that their faults are found before any volume is encoded.
     let wordings = try prompts.map(PromptTable.init(path:))
     let reports = try self.reports.map {
       try ReportTable(
@@ -66,7 +66,7 @@ package struct ModelEvaluation {
     return scores
   }
 
-  /// Makes and encodes the prompts of `labels`.
+  /// Makes and encodes the prompts for `labels`.
   private func encode(
     _ labels: [String], _ wordings: PromptTable?, _ model: LoadedModel
   ) async throws -> CohortPrompts {
@@ -88,8 +88,8 @@ package struct ModelEvaluation {
     }
   }
 
-  /// The default folder: `evaluation-` followed by the model's name, without the characters that a
-  /// file name cannot contain.
+  /// The default output folder: `evaluation-` and the model's name. Characters that are unsafe in file names are
+  /// replaced by hyphens.
   private static func defaultOutput(_ model: Model) -> String {
     "evaluation-"
       + String(

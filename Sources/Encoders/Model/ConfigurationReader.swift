@@ -1,10 +1,10 @@
 public import StrictJSON
 
-/// Reads a value of `config.json`. Errors name the member.
+/// Reads a value of `config.json`. Its errors name the faulty member.
 typealias ConfigurationReader = JSONReader<ModelError>
 
 extension ModelError: JSONRefusal {
-  /// Makes the error for a fault in `config.json`.
+  /// Converts a JSON fault to an error about `config.json`.
   public init(_ fault: JSONFault) {
     self =
       switch fault {
@@ -15,7 +15,7 @@ extension ModelError: JSONRefusal {
       }
   }
 
-  /// - Parameter pointer: The JSON Pointer of the member. The error shows `/recipe/shape` as `recipe.shape`.
+  /// - Parameter pointer: The JSON Pointer of the faulty member. The error shows `/recipe/shape` as `recipe.shape`.
   private static func wrong(_ pointer: String, _ reason: String) -> ModelError {
     let path = String(pointer.dropFirst().map { $0 == "/" ? "." : $0 })
     return .configuration(member: path.isEmpty ? "the file" : path, reason: reason)
@@ -23,7 +23,7 @@ extension ModelError: JSONRefusal {
 }
 
 extension ConfigurationReader {
-  /// Returns a text of printable characters. Their number must be in `count`.
+  /// Returns a text without control characters. Its number of Unicode scalars must lie in `count`.
   func line(of count: ClosedRange<Int>) throws(ModelError) -> String {
     try value("a text of \(count.lowerBound) to \(count.upperBound) printable characters") { json in
       json.text.flatMap { text in
@@ -34,7 +34,7 @@ extension ConfigurationReader {
     }
   }
 
-  /// Returns a list of one or more whole numbers of `range`, which must be in ascending order.
+  /// Returns a non-empty list of whole numbers in `range`, in strictly ascending order.
   func ascending(in range: Range<Int>) throws(ModelError) -> [Int] {
     let last = range.upperBound - 1
     return try value("a list of ascending whole numbers from \(range.lowerBound) to \(last)") {
@@ -57,14 +57,14 @@ extension ConfigurationReader {
     try value("a whole number from 1 to \(limit)") { $0.integer(in: 1...limit) }
   }
 
-  /// Returns three whole numbers from 1 to `limit`, for x, y and z.
+  /// Returns three whole numbers from 1 to `limit`, one for each axis x, y and z.
   func dimensions(limit: Int) throws(ModelError) -> [Int] {
     try value("a list of 3 whole numbers from 1 to \(limit)") { json in
       json.all { $0.integer(in: 1...limit) }.flatMap { $0.count == 3 ? $0 : nil }
     }
   }
 
-  /// Returns a text that is not empty.
+  /// Returns a non-empty text.
   func word() throws(ModelError) -> String {
     try value("a text") { json in json.text.flatMap { $0.isEmpty ? nil : $0 } }
   }

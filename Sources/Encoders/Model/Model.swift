@@ -1,41 +1,40 @@
 public import Embeddings
 public import Tensors
 
-/// A BrgSA model.
+/// A BrgSA model: tokenizer, encoders and knowledge bank.
 ///
-/// Loading checks the whole model. So a loaded model never causes an error, except in its self-test.
+/// Loading checks the whole model. After that, only the self-test can fail.
 public struct Model: Sendable {
   /// The content of `config.json`.
   public let configuration: ModelConfiguration
-  /// SHA-256 of weights, vocabulary and configuration, in hexadecimal.
+  /// SHA-256 over the digests of the weights, vocabulary, configuration and domain, in hexadecimal.
   public let fingerprint: String
-  /// Converts texts to indices of the vocabulary.
+  /// Converts texts to token ids of the vocabulary.
   public let tokenizer: WordPieceTokenizer
   /// Encodes volumes.
   public let vision: VisionEncoder
   /// Encodes texts.
   public let text: TextEncoder
-  /// Bridges the embeddings of volumes and texts.
+  /// Computes the bridges of volume and text embeddings.
   public let bank: KnowledgeBank
-  /// The data that the model was made for; nil if unknown.
+  /// Statistics of the data that the model was made for; nil if the model has none.
   public let domain: ModelDomain?
 
-  /// The arithmetic of both encoders.
+  /// The kernels that both encoders use.
   public let kernels: Kernels
 
   private let selfTest: SelfTest
 
   /// Reads and checks a model directory.
   ///
-  /// The checks include the manifest, the bounds in the headers, the name, shape, format and values of each tensor, and
-  /// the size and the special words of the vocabulary.
+  /// The checks cover the manifest, the offsets in the file headers, the name, shape, format and values of each tensor,
+  /// and the size and special tokens of the vocabulary.
   ///
   /// - Parameters:
-  ///   - pool: The threads that hash the weights, convert them to floats and bring them into the order that the kernels
-  ///     need.
-  ///   - kernels: The arithmetic of both encoders.
-  /// - Throws: ``ModelError``, which names the file, the expected value and the found value.
-  /// - Complexity: reads every file once.
+  ///   - pool: Threads that hash the weights, convert them to floats and pack them for the kernels.
+  ///   - kernels: The kernels that both encoders use.
+  /// - Throws: ``ModelError``, which names the file and, in most cases, the expected and the actual value.
+  /// - Complexity: Reads every file once.
   public init(
     _ directory: ModelDirectory, on pool: WorkerPool, kernels: Kernels = .best
   ) throws(ModelError) {
@@ -66,22 +65,21 @@ public struct Model: Sendable {
     ) { file throws(ModelError) in try SelfTest(file, configuration) }
   }
 
-  /// Encodes the stored example, and compares the results with the stored results of the
-  /// independent implementation in `Models/convert.py`.
+  /// Encodes the stored example and compares the results with those of the independent implementation in
+  /// `Models/convert.py`.
   ///
-  /// - Throws: ``ModelError/selfTest(what:_:)``.
+  /// - Throws: ``ModelError/selfTest(what:_:)`` if a result differs.
   public func runSelfTest(on pool: WorkerPool) throws(ModelError) {
     try selfTest.run(self, on: pool)
   }
 
-  /// Encodes one prepared CT volume and measures its distance from the model's domain.
+  /// Encodes one preprocessed CT volume and measures its distance from the model's domain.
   ///
   /// - Parameters:
-  ///   - embedsPatches: Whether to embed the patches, too.
-  ///   - progress: Is called before each block with the completed fraction of the work, from 0 to 1.
-  ///     If it returns false, the work stops.
-  /// - Returns: The embedding v `[C]`, not normalised, the distance, and the patch embeddings if requested. The
-  ///   distance is nil for a model without a domain. Nil if `progress` stopped the work.
+  ///   - embedsPatches: True to return the patch embeddings, too.
+  ///   - progress: Called before each block with the completed fraction, from 0 to 1. Return false to stop.
+  /// - Returns: The embedding v `[C]`, which is not normalised; the distance, which is nil if the model has no domain;
+  ///   and the patch embeddings, if requested. Returns nil if `progress` stopped the work.
   public func encode(
     _ input: Tensor, embedsPatches: Bool = false, on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }
@@ -92,7 +90,7 @@ public struct Model: Sendable {
     ).map { ($0.values, domain?.distance(of: $0.profile), $0.patches) }
   }
 
-  /// Returns an embedding together with its bridge; nil if a number is not finite.
+  /// Returns an embedding with its bridge; nil if a component is not finite.
   public func bridged(_ values: [Float]) -> BridgedEmbedding? {
     guard let direct = Embedding(values), let bridged = Embedding(bank.bridge(values)) else {
       return nil

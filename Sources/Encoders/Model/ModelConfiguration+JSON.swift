@@ -1,13 +1,12 @@
 internal import StrictJSON
 
 extension ModelConfiguration {
-  /// The format that the file must name.
+  /// The required value of the member `format`.
   static let format = "brgsa-model/1"
 
-  /// Reads `config.json`.
+  /// Parses `config.json`.
   ///
-  /// - Throws: ``ModelError/configuration(member:reason:)``, which names the first missing, unknown
-  ///   or impossible member.
+  /// - Throws: ``ModelError/configuration(member:reason:)``, which names the first missing, unknown or invalid member.
   init(parsing bytes: [UInt8]) throws(ModelError) {
     let root = try ConfigurationReader(parsing: bytes).object(
       required: [
@@ -23,7 +22,7 @@ extension ModelConfiguration {
     name = try root.member("name").word()
     version = try root.member("version").word()
     hasRandomWeights = try root.member("random_weights").bool()
-    // The members of `provenance` are only for people, except for the note: responses repeat it.
+    // The program ignores the members of `provenance` except for the note, which responses repeat.
     let provenance = try root.member("provenance")
     guard provenance.json.object != nil else { throw provenance.unfit("an object") }
     note = try provenance["note"]?.line(of: 0...500) ?? ""
@@ -85,8 +84,8 @@ extension ModelConfiguration {
 }
 
 extension ModelConfiguration {
-  /// The largest number of voxels in a patch. ``patchLimit`` is the largest number of patches in a
-  /// volume. Beyond these limits, encoding a volume would need tens of gigabytes.
+  /// The largest number of voxels in a patch. ``patchLimit`` is the largest number of patches in a volume. A larger
+  /// model would need tens of gigabytes to encode a volume.
   private static let patchVoxelLimit = 1 << 16
   private static let patchLimit = 1 << 18
 

@@ -1,12 +1,12 @@
-/// The content of `config.json`. It describes a model completely, except for its weights and vocabulary.
+/// The content of `config.json`. It describes everything about a model except its weights and vocabulary.
 public struct ModelConfiguration: Sendable, Equatable {
-  /// The model's name, for people.
+  /// The model's display name.
   public let name: String
   /// The version of these weights.
   public let version: String
-  /// True if the weights are random. Scores then have no meaning, and every response must say so.
+  /// True if the weights are random. Scores then have no meaning, and every response says so.
   public let hasRandomWeights: Bool
-  /// A sentence from the program that made the model, for every response; empty if there is none.
+  /// A note that every response repeats. The program that made the model writes it. Empty if it has none.
   public let note: String
   /// C, the number of components of an embedding.
   public let embedding: Int
@@ -14,33 +14,34 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let bank: Int
   /// The dimensions of the 3D vision transformer.
   public let vision: Vision
-  /// The dimensions of the BERT.
+  /// The dimensions of the BERT text encoder.
   public let text: Text
-  /// The preprocessing that makes the vision encoder's input.
+  /// The preprocessing that converts a volume to the vision encoder's input.
   public let recipe: Recipe
-  /// The sentence for a term. It contains `{term}` once.
+  /// The sentence template for a finding. It contains `{term}` exactly once.
   public let promptTemplate: String
-  /// The special words of the vocabulary.
+  /// The special tokens of the vocabulary.
   public let specialTokens: SpecialTokens
-  /// The data that the model was made for; nil if unknown.
+  /// The kind of data that the model was made for; nil if the model does not specify it.
   public let domain: Domain?
 
-  /// The model's notice for every response; nil if it has none.
+  /// The model's caveat for every response; nil if it has none.
   public var caveat: String? {
     let random = "This model has random weights: its scores mean nothing."
     let sentences = (hasRandomWeights ? [random] : []) + (note.isEmpty ? [] : [note])
     return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 
-  /// The data that a model was made for. The model's thresholds apply only to such data.
+  /// The kind of data that a model was made for. The model's thresholds apply only to such data.
   public struct Domain: Sendable, Equatable {
     /// A short name, such as `phantoms`.
     public let name: String
-    /// A description of the data, worded as the end of a sentence.
+    /// A description of the data. It is worded so that it can end a sentence.
     public let about: String
-    /// The numbers of the blocks, from 0, whose input tokens are pooled into a volume's profile. Ascending.
+    /// The indices of the blocks whose input tokens are pooled into a volume's profile. They count from 0 and are
+    /// ascending.
     public let layers: [Int]
-    /// The number of axes along which the data vary most.
+    /// The number of principal axes: the directions in which the profiles vary most.
     public let axes: Int
   }
 
@@ -52,9 +53,9 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let heads: Int
     /// The number of channels in the hidden layer of the MLP.
     public let hidden: Int
-    /// The extents of a patch along x, y and z, in voxels.
+    /// The size of a patch along x, y and z, in voxels.
     public let patch: [Int]
-    /// The number of patches along x, y and z for which the position embedding was learnt.
+    /// The number of patches along x, y and z in the learned position embedding.
     public let positionGrid: [Int]
   }
 
@@ -66,54 +67,54 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let heads: Int
     /// The number of channels in the hidden layer of the MLP.
     public let hidden: Int
-    /// The number of entries of the vocabulary.
+    /// The number of tokens in the vocabulary.
     public let vocabulary: Int
-    /// The number of rows of the position table.
+    /// The number of rows in the position table.
     public let positions: Int
-    /// The number of rows of the token type table. Only type 0 is used.
+    /// The number of rows in the token type table. Only type 0 is used.
     public let tokenTypes: Int
-    /// T, the largest number of tokens of a text, including the start and the end token. Sums over
-    /// the tokens of a text are divided by T.
+    /// T, the maximum number of tokens of a text, including the start and end tokens. Pooling divides the sum over a
+    /// text's tokens by T.
     public let maximumTokens: Int
-    /// The number of hidden states that are summed, counted from the last one.
+    /// The number of hidden states that are summed. They are counted from the last layer backwards.
     public let pooledLayers: Int
   }
 
-  /// The numbers of the preprocessing recipe, not yet validated.
+  /// The parameters of the preprocessing recipe, before validation.
   public struct Recipe: Sendable, Equatable {
-    /// The version of the recipe. It is raised when the meaning of the numbers changes.
+    /// The version of the recipe. It increases when the meaning of a parameter changes.
     public let version: Int
-    /// The axis order of the input, `LPS`.
+    /// The orientation of the input's axes, `LPS`.
     public let orientation: String
-    /// The extents of a voxel along x, y and z, in millimetres.
+    /// The size of a voxel along x, y and z, in millimetres.
     public let spacing: [Double]
-    /// The extents of the input along x, y and z, in voxels.
+    /// The size of the input along x, y and z, in voxels.
     public let shape: [Int]
-    /// The value in HU of voxels outside the scan, when it is resampled.
+    /// The value in HU that resampling uses for positions outside the scan.
     public let outside: Double
-    /// The value in HU of voxels that pad the volume to ``shape``.
+    /// The value in HU that pads the volume to ``shape``.
     public let padding: Double
-    /// The range in HU to which values are clipped.
+    /// The lower and upper limit in HU to which values are clipped.
     public let clip: [Double]
-    /// The number by which HU are divided, as the first step of scaling.
+    /// First step of scaling: values in HU are divided by this number.
     public let divisor: Double
-    /// The number that is subtracted from the quotient, as the second step.
+    /// Second step of scaling: this number is subtracted from the quotient.
     public let mean: Double
-    /// The number by which the difference is divided, as the last step.
+    /// Last step of scaling: the difference is divided by this number.
     public let standardDeviation: Double
-    /// True if HU are truncated to whole numbers after resampling.
+    /// True if values in HU are truncated to whole numbers after resampling.
     public let truncatesToWholeHU: Bool
   }
 
-  /// The special words of the vocabulary.
+  /// The special tokens of the vocabulary.
   public struct SpecialTokens: Sendable, Equatable {
-    /// Pads a text. This implementation does not pad, but the vocabulary must contain the word.
+    /// The padding token. This implementation does not pad, but the vocabulary must contain the token.
     public let padding: String
-    /// Replaces a word that the vocabulary cannot build.
+    /// Replaces a word that cannot be built from pieces of the vocabulary.
     public let unknown: String
-    /// Starts a text.
+    /// The first token of every text.
     public let start: String
-    /// Ends a text.
+    /// The last token of every text.
     public let end: String
   }
 }

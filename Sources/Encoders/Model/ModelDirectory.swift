@@ -1,20 +1,21 @@
 public import Tensors
 
-/// A folder that contains a model.
+/// A directory that contains a model.
 ///
-/// Its files are `config.json`, `vocab.txt`, `model.safetensors` and `selftest.safetensors`, and `domain.safetensors`
-/// if `config.json` names a domain. `SHA256SUMS` contains their digests. Only this type reads `config.json`.
+/// It contains `config.json`, `vocab.txt`, `model.safetensors` and `selftest.safetensors`. If `config.json` specifies a
+/// domain, it also contains `domain.safetensors`. `SHA256SUMS` lists the digests of these files. Only this type reads
+/// `config.json`.
 public struct ModelDirectory: Sendable {
   /// The content of `config.json`.
   public let configuration: ModelConfiguration
 
-  /// SHA-256 of weights, vocabulary and configuration, in hexadecimal.
+  /// SHA-256 over the digests of the weights, vocabulary, configuration and domain, in hexadecimal.
   public let fingerprint: String
 
   private let path: String
   private let manifest: ModelManifest
 
-  /// The names of the files other than the manifest `SHA256SUMS`.
+  /// The names of all files except the manifest `SHA256SUMS`.
   enum FileName {
     static let configuration = "config.json"
     static let weights = "model.safetensors"
@@ -26,7 +27,7 @@ public struct ModelDirectory: Sendable {
   private static let configurationLimit = 1 << 20
   private static let vocabularyLimit = 64 << 20
 
-  /// Reads the manifest and the configuration. The large files are read later, on demand.
+  /// Reads the manifest and the configuration. The large files are read later.
   ///
   /// - Throws: ``ModelError``.
   public init(_ path: String) throws(ModelError) {
@@ -36,13 +37,13 @@ public struct ModelDirectory: Sendable {
       parsing: Self.open(
         FileName.configuration, in: path, manifest, limit: Self.configurationLimit
       ).contents())
-    // The fingerprint includes the domain, because the distance from the domain is stored with each volume.
+    // The distance from the domain is stored with each volume, so the fingerprint must cover the domain.
     fingerprint = manifest.fingerprint(
       of: [FileName.configuration, FileName.weights, FileName.vocabulary]
         + (configuration.domain == nil ? [] : [FileName.domain]))
   }
 
-  /// Reads the vocabulary.
+  /// Reads the vocabulary and makes the tokenizer.
   ///
   /// - Throws: ``ModelError``.
   public func tokenizer() throws(ModelError) -> WordPieceTokenizer {
@@ -54,9 +55,9 @@ public struct ModelDirectory: Sendable {
       maximumTokens: configuration.text.maximumTokens)
   }
 
-  /// Reads the weights that `build` takes. Checks the digest of the whole file in the same pass.
+  /// Reads the tensors that `build` takes from a file, and checks the file's digest in the same pass.
   ///
-  /// - Throws: The error of a damaged file, or else the error of `build`.
+  /// - Throws: ``ModelError/digestMismatch(file:)`` if the file is damaged; otherwise the error of `build`.
   func read<Part>(
     _ name: String = FileName.weights, on pool: WorkerPool,
     _ build: (SafetensorsFile) throws(ModelError) -> Part
@@ -85,7 +86,7 @@ public struct ModelDirectory: Sendable {
 }
 
 extension ModelDirectory {
-  /// Loads only the vision encoder. Verifies the whole file nevertheless.
+  /// Loads only the vision encoder, but verifies the whole weights file.
   ///
   /// - Throws: ``ModelError``.
   public func visionEncoder(
@@ -97,7 +98,7 @@ extension ModelDirectory {
   }
 
   /// Loads only the text encoder. Verifies the whole file nevertheless.
-  ///
+  /// Loads only the text encoder, but verifies the whole weights file.
   /// - Throws: ``ModelError``.
   public func textEncoder(
     on pool: WorkerPool, kernels: Kernels = .best

@@ -1,29 +1,30 @@
 internal import Tensors
 
-/// The model's domain: statistics of the data that the model was made for, from `domain.safetensors`.
+/// Statistics of the data that the model was made for, from `domain.safetensors`. They measure how far a volume is from
+/// that data.
 ///
-/// The statistics are of profiles. The profile of a volume consists of the outputs of the vision encoder's first
-/// layers, pooled over the patches. The distance of a volume from the domain is a Mahalanobis distance. Its covariance
-/// has one variance for each of K axes, and one variance for all directions that are perpendicular to them.
+/// The statistics describe profiles. A volume's profile contains pooled outputs of the vision encoder's first layers,
+/// without positions. The distance from the domain is a Mahalanobis distance. Its covariance has one variance for each
+/// of K principal axes, and a single variance for all directions perpendicular to them.
 ///
-/// - Source: Lee et al., arXiv 1807.03888 (distance of hidden features); Tipping and Bishop, J. R.
-///   Stat. Soc. B 61, 611 (covariance with K axes).
+/// - Source: Lee et al., arXiv 1807.03888 (distances of hidden features); Tipping and Bishop, J. R. Stat. Soc. B 61,
+///   611 (covariance with K principal axes).
 public struct ModelDomain: Sendable {
-  /// The domain's entry in `config.json`.
+  /// The domain's section of `config.json`.
   public let configuration: ModelConfiguration.Domain
 
-  /// The mean of each component of a profile, `[D]`. The components are multiplied by ``scale``,
-  /// the inverse of their spread, which also has the shape `[D]`.
+  /// The mean of each component of a profile, `[D]`. After the mean is subtracted, each component is multiplied by
+  /// ``scale`` `[D]`, the inverse of the component's spread.
   private let mean: Tensor
   private let scale: Tensor
-  /// The K axes in the space of scaled components, as orthonormal rows `[K, D]`. ``variances``
-  /// `[K]` are the variances along them, ``rest`` `[1]` is the variance in all other directions.
+  /// The K principal axes of the scaled components, as orthonormal rows `[K, D]`. ``variances`` `[K]` contains the
+  /// variance along each axis. ``rest`` `[1]` is the variance in every other direction.
   private let axes: Tensor
   private let variances: Tensor
   private let rest: Tensor
-  /// The largest distance of a volume inside the domain, `[1]`.
+  /// The largest distance of a volume that lies inside the domain, `[1]`.
   private let largest: Tensor
-  /// The distance of the self-test's volume that an independent implementation computed, `[1]`.
+  /// The distance of the self-test's volume, as an independent implementation computed it, `[1]`.
   private let example: Tensor
   private let components: Int
 
@@ -47,10 +48,10 @@ public struct ModelDomain: Sendable {
     try file.requireAllTaken()
   }
 
-  /// The format that the file must name.
+  /// The required value of the metadata entry `format`.
   static let format = "brgsa-domain/1"
 
-  /// Checks that all variances and distances in the file are above zero.
+  /// Checks that all variances and distances in the file are greater than 0.
   ///
   /// - Throws: ``ModelError/container(file:reason:)``.
   func requireSound() throws(ModelError) {
@@ -65,17 +66,17 @@ public struct ModelDomain: Sendable {
     }
   }
 
-  /// The blocks whose input is pooled into a profile.
+  /// The indices of the blocks whose input is pooled into a profile.
   var layers: [Int] { configuration.layers }
 
-  /// The largest distance of volumes inside the domain.
+  /// The largest distance of a volume that lies inside the domain.
   public var limit: Double { largest.withElements { Double($0.first ?? 0) } }
 
-  /// The distance that the self-test's volume must have.
+  /// The expected distance of the self-test's volume.
   var exampleDistance: Double { example.withElements { Double($0.first ?? 0) } }
 
-  /// Returns the distance of a profile `[D]` from the domain. For volumes of the domain it is about
-  /// 1. If the profile contains NaN or infinity, the distance is NaN or infinite.
+  /// Returns the distance of a profile `[D]` from the domain. It is about 1 for volumes of the domain. It is NaN or
+  /// infinite if the profile contains NaN or infinity.
   public func distance(of profile: [Double]) -> Double {
     precondition(profile.count == components, "A profile of \(profile.count) for \(components)")
     var scaled: [Double] = []

@@ -1,9 +1,9 @@
 internal import Files
 
-/// The reason why a model directory cannot be used. Each case names the file, and most name the
-/// expected and the found value.
+/// The reason why a model directory cannot be used. Each case names the file. Most also name the expected and the
+/// actual value.
 public enum ModelError: Error, Equatable, Sendable {
-  /// A file is missing or unreadable. `errno` is that of the failed call.
+  /// A file is missing or unreadable. `errno` is the error number of the failed system call.
   case unreadable(file: String, errno: Int32)
   /// A file exceeds its size limit.
   case tooLarge(file: String, bytes: Int, limit: Int)
@@ -11,53 +11,52 @@ public enum ModelError: Error, Equatable, Sendable {
   case manifest(reason: String)
   /// The SHA-256 of a file differs from the one in `SHA256SUMS`.
   case digestMismatch(file: String)
-  /// `config.json` has a missing, unknown or impossible member.
+  /// `config.json` has a missing, unknown or invalid member.
   case configuration(member: String, reason: String)
-  /// `vocab.txt` does not fit the model.
+  /// `vocab.txt` does not match the model.
   case vocabulary(reason: String)
-  /// A file with its own format (`.safetensors`, `calibration.json`) is damaged or has another format.
+  /// A `.safetensors` file or `calibration.json` is damaged or has an unsupported format.
   case container(file: String, reason: String)
-  /// A `.safetensors` file contains a tensor that the model cannot use, or lacks one that it needs.
+  /// A `.safetensors` file contains a tensor that the model does not use, or lacks one that the model needs.
   case tensor(file: String, name: String, TensorFault)
-  /// The model does not reproduce the results in its `selftest.safetensors`.
+  /// The model does not reproduce the results stored in `selftest.safetensors`.
   case selfTest(what: String, SelfTestFault)
 }
 
 extension ModelError {
-  /// The difference between a result and the stored one.
+  /// How a result differs from the stored one.
   public enum SelfTestFault: Equatable, Sendable {
-    /// The tokens of the prompt differ from the stored ones.
+    /// The prompt's tokens differ from the stored tokens.
     case tokens
-    /// The result contains a number that is not finite, or consists of zeros.
+    /// The result contains a number that is not finite, or all its components are zero.
     case notFinite
-    /// The result has a wrong direction: its cosine with the stored result is too small.
+    /// The result has the wrong direction: its cosine with the stored result is too small.
     case cosine(Float, wanted: Float)
-    /// The result has the right direction but a wrong length. `share` is the quotient of its length
-    /// and the stored length.
+    /// The result has the right direction but the wrong length. `share` is its length divided by the stored length.
     case length(share: Double, tolerance: Double)
   }
 
-  /// What is wrong with a tensor.
+  /// The fault of a tensor.
   public enum TensorFault: Equatable, Sendable {
     /// The tensor is missing.
     case missing(wanted: [Int])
     /// The model does not use the tensor.
     case unexpected
-    /// The tensor has a wrong shape.
+    /// The tensor has the wrong shape.
     case shape(wanted: [Int], found: [Int])
-    /// The format of the tensor's elements is not supported.
+    /// The tensor's number format is not supported.
     case type(wanted: String, found: String)
     /// The tensor contains NaN or infinities.
     case notFinite(count: Int)
-    /// The tensor is a matrix of weights, and all of them are zero.
+    /// The tensor has at least two axes, and all its elements are zero.
     case allZero
   }
 }
 
 extension ModelError: CustomStringConvertible {
-  /// One line with the file, the reason, and the expected and the found value.
+  /// A one-line message with the file, the reason, and the expected and the actual value.
   ///
-  /// Names from a file are untrusted text. So control characters are replaced, and a long line is shortened.
+  /// Names in a file are untrusted. Control characters are therefore replaced, and long messages are truncated.
   public var description: String {
     var line = String.UnicodeScalarView()
     for scalar in sentence.unicodeScalars.prefix(Self.lengthLimit) {
@@ -87,7 +86,7 @@ extension ModelError: CustomStringConvertible {
 }
 
 extension ModelError.TensorFault: CustomStringConvertible {
-  /// The fault, worded as the end of a sentence that starts with the tensor's name.
+  /// The fault as the end of a sentence that starts with the tensor's name.
   public var description: String {
     switch self {
     case .missing(let wanted): "is missing, wanted shape \(wanted)"
@@ -101,7 +100,7 @@ extension ModelError.TensorFault: CustomStringConvertible {
 }
 
 extension ModelError.SelfTestFault: CustomStringConvertible {
-  /// The fault, worded as the end of a sentence that starts with the result's name.
+  /// The fault as the end of a sentence that starts with the result's name.
   public var description: String {
     switch self {
     case .tokens: "differ from those that the vocabulary gives now"

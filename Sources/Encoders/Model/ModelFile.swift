@@ -5,14 +5,14 @@ internal import Hashing
 
 /// An open file of a model directory.
 ///
-/// The file is read into memory and never mapped: if a mapped file shrank, a running server would crash.
+/// The file is read, not memory-mapped: a running server would crash if a mapped file shrank.
 final class ModelFile {
   let name: String
   let byteCount: Int
   private let file: OpenFile
   private let region: FileRegion
 
-  /// - Parameter limit: The largest accepted size in bytes. A larger file is refused without being read.
+  /// - Parameter limit: The maximum size in bytes. A larger file is refused without being read.
   init(directory: String, name: String, limit: Int = .max) throws(ModelError) {
     self.name = name
     do throws(FileError) {
@@ -27,7 +27,7 @@ final class ModelFile {
     }
   }
 
-  /// Fills `destination` with the bytes from `offset`. Throws if the file ends before.
+  /// Fills `destination` with the bytes that start at `offset`. Throws an error if the file ends earlier.
   func read(into destination: UnsafeMutableRawBufferPointer, at offset: Int) throws(ModelError) {
     do throws(FileError) {
       guard try region.read(into: destination, at: offset) == destination.count else {

@@ -3,7 +3,7 @@ internal import Hashing
 
 /// The file `SHA256SUMS` of a model directory, in the format of the command `sha256sum`.
 struct ModelManifest: Sendable {
-  /// The digest of each file in hexadecimal. The key is the file's name.
+  /// The digest of each file in hexadecimal, by file name.
   private let digests: [String: String]
 
   static let fileName = "SHA256SUMS"
@@ -29,7 +29,7 @@ struct ModelManifest: Sendable {
     self.digests = digests
   }
 
-  /// Checks that the digest of `file` is the one in the manifest.
+  /// Checks the SHA-256 of `file` against the manifest.
   ///
   /// - Throws: ``ModelError``.
   func verify(_ file: ModelFile) throws(ModelError) {
@@ -38,16 +38,16 @@ struct ModelManifest: Sendable {
     }
   }
 
-  /// Returns the SHA-256 that the file `name` must have, in hexadecimal.
+  /// Returns the SHA-256 that the manifest lists for a file, in hexadecimal.
   func digest(of name: String) throws(ModelError) -> String {
     guard let digest = digests[name] else { throw .manifest(reason: "does not list \(name)") }
     return digest
   }
 
-  /// Returns the SHA-256 of the manifest's lines for the files `names`, in hexadecimal.
+  /// Returns the SHA-256 of the manifest's lines for the given files, in hexadecimal.
   ///
-  /// With the names of the files that determine an embedding, it is the fingerprint of the model.
-  /// It does not depend on the folder and on other files in it.
+  /// For the files that determine an embedding, this is the model's fingerprint. It does not depend on the directory's
+  /// path or on other files.
   func fingerprint(of names: [String]) -> String {
     var hash = SHA256()
     for name in names {

@@ -2,21 +2,21 @@ internal import Formats
 internal import Hashing
 internal import Tensors
 
-/// The destination of a tensor's elements.
+/// Where the elements of a tensor are written.
 enum TensorTarget {
-  /// Contiguous floats of a tensor.
+  /// The contiguous floats of a tensor.
   case elements(FloatBuffer)
   /// The weights of a layer. The tensor's first row belongs to output `first` of the layer.
   case weights(PackedWeights, first: Int)
   /// The biases of a layer. The tensor's first element belongs to output `first` of the layer.
   case bias(PackedWeights, first: Int)
 
-  /// The number of elements that must be written together.
+  /// Elements must be written in multiples of this number.
   fileprivate var unit: Int {
     if case .weights(let weights, _) = self { weights.inputs } else { 1 }
   }
 
-  /// Writes elements to the destination, starting at element `start`, a multiple of ``unit``.
+  /// Writes elements to the target. `start` is the index of the first one, a multiple of ``unit``.
   fileprivate func write(_ elements: UnsafeBufferPointer<Float>, start: Int) {
     guard let source = elements.baseAddress else { return }
     switch self {
@@ -31,14 +31,14 @@ enum TensorTarget {
 }
 
 extension SafetensorsFile {
-  /// Reads the whole file once, from its first byte to its last. Fills the taken tensors. Checks
-  /// their values and the digest of the file on the bytes that were read.
+  /// Reads the whole file once, from start to end, and fills the taken tensors. Checks the tensors' values and the
+  /// file's digest on the bytes that were read.
   ///
-  /// The file is read in pieces. While one thread hashes a piece and a second thread writes it to
-  /// its tensor, a third thread reads the next piece.
+  /// The file is read in pieces. While one thread hashes a piece and another writes it to its tensor, a third thread
+  /// reads the next piece.
   ///
-  /// - Throws: ``ModelError``. A wrong digest takes precedence over values that are not finite and
-  ///   over matrices of zeros.
+  /// - Throws: ``ModelError``. A wrong digest is reported before faults in the values, such as NaN or a matrix of
+  ///   zeros.
   func read(on pool: WorkerPool) throws(ModelError) {
     let pieces = pieces()
     let pass = ReadingPass(self, pieces)
@@ -67,10 +67,10 @@ extension SafetensorsFile {
     }
   }
 
-  /// The size of a piece in bytes. A piece of this size stays in the cache while it is hashed and written.
+  /// The size of a piece in bytes. It is small enough to stay in the processor's cache while it is hashed and written.
   fileprivate static let pieceBytes = 4 << 20
 
-  /// The pieces of the file, from its first byte to its last.
+  /// Divides the file into pieces, from its first byte to its last.
   private func pieces() -> [Piece] {
     var pieces: [Piece] = []
     var end = 0
@@ -88,7 +88,7 @@ extension SafetensorsFile {
     }
     for index in order {
       let entry = taken[index].entry
-      // Adds the bytes before the tensor: the header and tensors that were not taken.
+      // Add the bytes before the tensor: the header and tensors that were not taken.
       add(to: dataStart + entry.range.lowerBound, tensor: nil, unit: 1)
       add(
         to: dataStart + entry.range.upperBound, tensor: index,
@@ -99,37 +99,37 @@ extension SafetensorsFile {
   }
 }
 
-/// A range of the file that is read at once.
+/// A range of the file that is read in one step.
 private struct Piece {
   let bytes: Range<Int>
-  /// The index of its tensor in ``SafetensorsFile/taken``; nil if the bytes are only hashed.
+  /// The index in ``SafetensorsFile/taken`` of the tensor that contains the piece; nil if the bytes are only hashed.
   let tensor: Int?
-  /// The number of the tensor's bytes that precede this piece.
+  /// The number of bytes of the tensor before this piece.
   let offset: Int
 }
 
-/// The state of reading a file once.
+/// The state while a file is read.
 ///
-/// `@unchecked Sendable`: in each round, one task hashes, one writes and one reads. The tasks use
-/// different members. The reading task fills the buffer that the other two tasks do not use.
+/// `@unchecked Sendable`: in each round, one task hashes, one writes and one reads. They use different properties, and
+/// the reading task fills the buffer that the other two do not use.
 private final class ReadingPass: @unchecked Sendable {
   struct Check {
     var nonFinite = 0
     var hasValue = false
   }
 
-  /// The first error. Only the reading task sets it.
+  /// The first error. Only the reading task sets this.
   private(set) var failure: ModelError?
-  /// One check for each taken tensor. Only the writing task uses them during the rounds.
+  /// One check for each taken tensor. Only the writing task uses this during a round.
   private(set) var checks: [Check]
 
   private let file: ModelFile
   private let taken: [SafetensorsFile.Taken]
   private let pieces: [Piece]
   private let buffers: [FloatBuffer]
-  /// Memory for 16-bit weights after their conversion to floats.
+  /// A buffer for 16-bit weights that were converted to floats.
   private let widened: FloatBuffer
-  /// The digest of the bytes so far. Only the hashing task uses it during the rounds.
+  /// The hash of the bytes so far. Only the hashing task uses this during a round.
   private var hash = SHA256()
 
   init(_ file: SafetensorsFile, _ pieces: [Piece]) {
@@ -161,7 +161,7 @@ private final class ReadingPass: @unchecked Sendable {
     guard let place = piece.tensor, let format = taken[place].entry.elementFormat else { return }
     let elements = floats(bytes(index), format)
     checks[place].nonFinite += elements.nonFiniteCount
-    // Compares bits, because comparisons of floats on this thread treat denormal numbers as zero.
+    // Compare bits: comparisons of floats on this thread treat denormal numbers as zero.
     checks[place].hasValue = checks[place].hasValue || elements.contains { $0.bitPattern << 1 != 0 }
     taken[place].target.write(elements, start: piece.offset / format.byteCount)
   }

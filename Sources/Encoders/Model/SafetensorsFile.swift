@@ -4,40 +4,40 @@ internal import Tensors
 
 /// The tensors of a `.safetensors` file.
 ///
-/// The initializer checks the whole header. Callers name the tensors they need with `take`, then
-/// read all of them in one pass with ``read(on:)``.
+/// The initializer checks the whole header. Callers request tensors with `take` and then read all of them in one pass
+/// with ``read(on:)``.
 ///
-/// - Source: format description at github.com/huggingface/safetensors: 8 bytes little-endian header
-///   size, a JSON header, then the tensors without gaps.
+/// - Source: the format description at github.com/huggingface/safetensors. A file consists of 8 bytes with the header's
+///   size, little-endian, a JSON header, and the tensors without gaps.
 final class SafetensorsFile {
-  /// The members of `__metadata__`, which are texts.
+  /// The text entries of `__metadata__`.
   let metadata: [String: String]
 
   let file: ModelFile
   let dataStart: Int
-  /// The taken tensors, in the order in which they were taken.
+  /// The requested tensors, in the order of the requests.
   private(set) var taken: [Taken] = []
 
-  /// The required SHA-256 of the file, in hexadecimal; nil if unknown.
+  /// The expected SHA-256 of the file in hexadecimal; nil to skip the check.
   let digest: String?
-  /// The tensors that were not taken.
+  /// The tensors that were not requested yet.
   private var entries: [String: Entry]
 
-  /// The largest header in bytes that the format's own library accepts.
+  /// The maximum header size in bytes. The format's reference library has the same limit.
   static let headerLimit = 100_000_000
-  /// The largest accepted number of axes. A matrix has two, and the patch projection has five.
+  /// The maximum number of axes of a tensor. A matrix has two, and the patch projection has five.
   static let axisLimit = 8
 
   struct Entry {
     let format: String
     let shape: [Int]
-    /// The range of the tensor's bytes, counted from the end of the header.
+    /// The range of the tensor's bytes, relative to the end of the header.
     let range: Range<Int>
 
     var elementFormat: ElementFormat? { ElementFormat(rawValue: format) }
   }
 
-  /// The formats that can be converted to single precision.
+  /// The number formats that can be converted to single precision.
   enum ElementFormat: String {
     case single = "F32"
     case half = "F16"
@@ -46,14 +46,15 @@ final class SafetensorsFile {
     var byteCount: Int { self == .single ? 4 : 2 }
   }
 
-  /// A tensor that was taken but not read yet.
+  /// A tensor that was requested but not read yet.
   struct Taken {
     let name: String
     let entry: Entry
     let target: TensorTarget
   }
 
-  /// - Parameter digest: The SHA-256 that the file must have, in hexadecimal. ``read(on:)`` checks it.
+  /// - Parameter digest: The expected SHA-256 of the file in hexadecimal, which ``read(on:)`` checks; nil to skip the
+  ///   check.
   init(_ file: ModelFile, digest: String? = nil) throws(ModelError) {
     self.file = file
     self.digest = digest
@@ -76,7 +77,7 @@ final class SafetensorsFile {
     try requireSeamless(file.byteCount - dataStart)
   }
 
-  /// Takes the tensor `name`. Its elements are undefined until ``read(on:)`` has returned.
+  /// Requests the tensor `name`. Its elements are undefined until ``read(on:)`` returns.
   func take(_ name: String, shape: [Int]) throws(ModelError) -> Tensor {
     try require(name, shape: shape)
     let buffer = FloatBuffer(uninitialized: shape.reduce(1, *))
@@ -84,13 +85,13 @@ final class SafetensorsFile {
     return Tensor(shape: shape, adopting: buffer)
   }
 
-  /// Takes the tensor `name`. ``read(on:)`` writes its elements to `target`.
+  /// Requests the tensor `name`. ``read(on:)`` writes its elements to `target`.
   func take(_ name: String, shape: [Int], into target: TensorTarget) throws(ModelError) {
     taken.append(Taken(name: name, entry: try require(name, shape: shape), target: target))
     entries[name] = nil
   }
 
-  /// Checks that the tensor `name` exists, has this shape, and has a supported format.
+  /// Checks that the tensor `name` exists with this shape and a supported number format.
   ///
   /// - Throws: ``ModelError/tensor(file:name:_:)``.
   @discardableResult
@@ -105,7 +106,7 @@ final class SafetensorsFile {
     return entry
   }
 
-  /// Takes and reads the tensor `name` of 32-bit integers. It must have one axis with at most `limit` elements.
+  /// Reads the tensor `name` of 32-bit integers. It must have one axis with at most `limit` elements.
   func takeIntegers(_ name: String, limit: Int) throws(ModelError) -> [Int32] {
     guard let entry = entries[name] else { throw fault(name, .missing(wanted: [limit])) }
     guard entry.format == "I32" else {
@@ -119,7 +120,7 @@ final class SafetensorsFile {
     return (0..<entry.shape[0]).map { bytes.littleEndian(Int32.self, at: 4 * $0) }
   }
 
-  /// Checks that all tensors were taken.
+  /// Checks that every tensor of the file was requested.
   ///
   /// - Throws: ``ModelError/tensor(file:name:_:)``.
   func requireAllTaken() throws(ModelError) {
@@ -194,7 +195,7 @@ final class SafetensorsFile {
     else {
       throw .container(file: file, reason: "tensor \(name) lacks dtype, shape or data_offsets")
     }
-    // The sizes and offsets are compared with the file's length later. That comparison cannot overflow.
+    // A later check compares these sizes and offsets with the file's length. It cannot overflow.
     guard let shape = extents.all({ $0.integer(in: 0...Int.max) }), shape.count <= axisLimit,
       let bounds = offsets.all({ $0.integer(in: 0...Int.max) }), bounds.count == 2,
       bounds[0] <= bounds[1]

@@ -3,22 +3,22 @@ internal import Tensors
 
 /// The model's self-test, from `selftest.safetensors`.
 ///
-/// The file contains a volume of 2 × 2 × 2 patches and a prompt, and their embeddings as an
-/// independent implementation computed them. The test finds a damaged build, a wrong axis order and
-/// a faulty processor before the first volume is scored.
+/// The file contains a volume of 2 × 2 × 2 patches, a prompt, and the embeddings that an independent implementation
+/// computed for them. The test detects a faulty build, a wrong axis order or a faulty processor before the first volume
+/// is scored.
 struct SelfTest: Sendable {
   private let volume: Tensor
   private let prompt: String
   private let tokens: [Int32]
   private let expected: [(name: String, values: Tensor)]
 
-  /// Returns the smallest accepted cosine. With swapped axes or an approximate GELU the cosine is smaller. With rounding
-  /// errors only, it is much nearer to 1.
+  /// Returns the smallest accepted cosine. Swapped axes or an approximate GELU give a smaller cosine. Rounding errors
+  /// alone give a cosine much closer to 1.
   static func wantedCosine(_ compute: Compute) -> Float { compute == .f32 ? 0.9999 : 0.999 }
-  /// Returns the largest accepted relative difference of lengths. A mean over a wrong number of tokens changes only the
-  /// length of an embedding, not its direction.
+  /// Returns the largest accepted relative difference in length. Pooling over the wrong number of tokens changes only
+  /// the length of an embedding, not its direction.
   static func lengthTolerance(_ compute: Compute) -> Double { compute == .f32 ? 1e-3 : 2e-2 }
-  /// The format that the file must name.
+  /// The required value of the metadata entry `format`.
   static let format = "brgsa-selftest/1"
 
   private static let names = [

@@ -1,25 +1,26 @@
 internal import Tensors
 
-/// The memory for one pass of several texts through the text encoder.
+/// Memory for one pass of several texts through the text encoder.
 ///
-/// The n tokens of all texts are stored one after another. C is the width of the encoder.
+/// The tokens of all texts are stored one after another; n is their total number. C is the encoder's width.
 ///
-/// `@unchecked Sendable`: concurrent tasks write different tokens or channels, and each worker has
-/// its own scratch memory.
+/// `@unchecked Sendable`: concurrent tasks write different tokens or channels, and each worker has its own scratch
+/// memory.
 final class TextBatch: @unchecked Sendable {
   /// The range of tokens of each text.
   let texts: [Range<Int>]
   /// The residual stream, `[n, C]`.
   let tokens: TokenPanels
-  /// ``tokens`` in the form that linear layers read, `[n, C]`. If that is floats, it is the same memory.
+  /// ``tokens`` in the number format that linear layers read, `[n, C]`. For floats, this is the same memory as
+  /// ``tokens``.
   let operands: TokenPanels
-  /// The queries of all heads, then their keys, then their values, `[n, 3C]`.
+  /// The queries of all heads, followed by all keys and all values, `[n, 3C]`.
   let projections: TokenPanels
-  /// The result of attention, `[n, C]`.
+  /// The output of attention, `[n, C]`.
   let context: TokenPanels
   /// The hidden layer of the MLP, `[n, hidden]`.
   let hidden: TokenPanels
-  /// For each text, the sum over its tokens and over the last layers, `[texts, C]`.
+  /// For each text, the sum of the pooled hidden states over its tokens, `[texts, C]`.
   let sums: TokenPanels
   /// The embedding of each text, `[texts, C]`.
   let embeddings: TokenPanels
@@ -28,8 +29,8 @@ final class TextBatch: @unchecked Sendable {
 
   private let memory: [FloatBuffer]
 
-  /// Allocates memory for texts with these numbers of tokens. At least one text is required, and each must have at least
-  /// one token.
+  /// Allocates memory for texts with these numbers of tokens. Requires at least one text, and at least one token in
+  /// each text.
   init(
     lengths: [Int], width: Int, hidden: Int, heads: Int, workers: Int, _ kernels: Kernels
   ) {
@@ -58,7 +59,7 @@ final class TextBatch: @unchecked Sendable {
     scratch = (0..<workers).map { _ in TextScratch(tokens: longest, headWidth: width / heads) }
   }
 
-  /// Normalises all tokens in place and converts them to the form that linear layers read.
+  /// Normalises all tokens in place, and converts them to the number format that linear layers read.
   func normalize(_ norm: LayerNorm, _ pool: WorkerPool, _ kernels: Kernels) {
     pool.run(panels: tokens.count) { [tokens, operands] panels, _ in
       norm(tokens.panels(panels), into: tokens.panels(panels), kernels)
@@ -67,13 +68,13 @@ final class TextBatch: @unchecked Sendable {
   }
 }
 
-/// The scratch memory of one worker, for one attention head of one text.
+/// Scratch memory of one worker for one attention head of one text.
 final class TextScratch {
   let attention = AttentionScratch()
   private let headWidth: Int
   private let memory: [FloatBuffer]
 
-  /// The number of the memory for the result of attention. The numbers 0, 1 and 2 are for queries, keys and values.
+  /// The index of the buffer for the output of attention. Buffers 0, 1 and 2 contain queries, keys and values.
   static let context = 3
 
   init(tokens: Int, headWidth: Int) {
@@ -83,7 +84,7 @@ final class TextScratch {
     }
   }
 
-  /// Returns memory for `tokens` tokens of one head, starting at the beginning of a panel.
+  /// Returns a buffer as panels for `tokens` tokens of one head.
   func panels(_ place: Int, tokens: Int) -> TokenPanels {
     TokenPanels(memory[place], tokens: tokens, channels: headWidth)
   }

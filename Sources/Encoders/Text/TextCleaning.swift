@@ -1,16 +1,16 @@
-/// Converts free text to words in the form in which the text encoder was trained with them.
+/// Splits free text into the words that the text encoder was trained on.
 ///
 /// 1. Newlines become spaces.
-/// 2. The text is cut into sentences at `[0-9]+\.` and at `.`.
-/// 3. Each sentence is converted to lower case. Its words are runs of `_` and of scalars of the
-///    categories L* and N*.
-/// 4. Sentences of fewer than two words are dropped.
-/// 5. Scalars that are not ASCII are removed from the words.
+/// 2. The text is split into sentences at `[0-9]+\.` and at `.`.
+/// 3. Each sentence is converted to lower case. A word is a run of `_` and of Unicode scalars in the categories L* and
+///    N*.
+/// 4. Sentences with fewer than two words are dropped.
+/// 5. Non-ASCII scalars are removed from the words.
 ///
-/// - Source: the authors' preprocessing, as described in `ModelSpecification.md` and implemented in
-///   the PyTorch reference.
+/// - Source: the authors' preprocessing, as described in `ModelSpecification.md` and implemented in the PyTorch
+///   reference.
 enum TextCleaning {
-  /// Returns the words of all remaining sentences, in order, as ASCII. Words that became empty are left out.
+  /// Returns the words of all remaining sentences in order, as ASCII. Words that became empty are omitted.
   static func words(of text: String) -> [[UInt8]] {
     var cleaned: [[UInt8]] = []
     var sentence: [Unicode.Scalar] = []
@@ -19,7 +19,7 @@ enum TextCleaning {
         sentence.append(scalar)
         continue
       }
-      // A number right before a full stop is removed, like the numbers of a list "1. … 2. …".
+      // Remove a number right before a full stop, as in a numbered list: “1. … 2. …”.
       while let last = sentence.last, ("0"..."9").contains(last) { sentence.removeLast() }
       appendWords(of: sentence, to: &cleaned)
       sentence.removeAll(keepingCapacity: true)

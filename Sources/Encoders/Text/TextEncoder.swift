@@ -1,11 +1,11 @@
 public import Tensors
 
-/// The text encoder, a BERT that encodes a tokenized text.
+/// The text encoder: a BERT that converts a tokenized text to an embedding.
 ///
-/// The hidden states of the last layers are summed. The sums of all tokens are added, without
-/// padding, and divided by T, the largest number of tokens of a text.
+/// It sums the hidden states of the last layers over all tokens of the text, without padding. Then it divides the sum
+/// by T, the maximum number of tokens.
 ///
-/// - Source: Devlin et al., arXiv 1810.04805. The pooling is that of BrgSA's published code.
+/// - Source: Devlin et al., arXiv 1810.04805. Pooling is as in BrgSA's published code.
 public struct TextEncoder: Sendable {
   private let width: Int
   private let hidden: Int
@@ -20,7 +20,7 @@ public struct TextEncoder: Sendable {
   private let embedder: Linear
   private let kernels: Kernels
 
-  /// The epsilon of BERT's layer normalisations.
+  /// The epsilon of the layer normalisations in BERT.
   static let epsilon: Float = 1e-12
 
   init(
@@ -55,11 +55,11 @@ public struct TextEncoder: Sendable {
 
   /// Encodes texts in batches, without padding.
   ///
-  /// No computation mixes two texts, so the bits of an embedding do not depend on the other texts.
-  /// Equal texts are encoded once.
+  /// No computation mixes different texts, so an embedding's bits do not depend on the other texts. Equal texts are
+  /// encoded once.
   ///
-  /// - Parameter isCancelled: Is called before each layer. If it returns true, the work stops.
-  /// - Returns: The embedding t `[C]` of each text, not normalised; nil if the work was cancelled.
+  /// - Parameter isCancelled: Called before each layer. Return true to stop.
+  /// - Returns: The embedding t `[C]` of each text, which is not normalised; nil if the work was cancelled.
   public func encode(
     _ texts: [TokenizedText], on pool: WorkerPool, isCancelled: @escaping @Sendable () -> Bool
   ) -> [[Float]]? {
@@ -80,15 +80,16 @@ public struct TextEncoder: Sendable {
     return isCancelled() ? nil : texts.map { text in places[text.ids].map { embeddings[$0] } ?? [] }
   }
 
-  /// Encodes texts without cancellation.
+  /// Encodes texts and cannot be cancelled.
   public func encode(_ texts: [TokenizedText], on pool: WorkerPool) -> [[Float]] {
     encode(texts, on: pool, isCancelled: { false }) ?? []
   }
 
-  /// The largest number of tokens in a batch of several texts. It keeps all threads busy and needs little memory.
+  /// The maximum number of tokens in a batch of several texts. It is large enough to keep all threads busy and small
+  /// enough to save memory.
   private static let batchTokens = 1536
 
-  /// Returns the texts at the start of `texts` that fit into one batch, at least one.
+  /// Returns as many of the first texts as fit into one batch, but at least one.
   private static func nextBatch(of texts: ArraySlice<[Int32]>) -> ArraySlice<[Int32]> {
     var tokens = 0
     return texts.prefix { text in
@@ -120,8 +121,8 @@ public struct TextEncoder: Sendable {
     return texts.indices.map { batch.embeddings.token($0).elements }
   }
 
-  /// Computes the first hidden state of each token: the sum of the rows for its word, its type and its position,
-  /// normalised.
+  /// Computes the first hidden state of each token: the normalised sum of the embeddings of its word, type and
+  /// position.
   private func embed(_ texts: [[Int32]], into batch: TextBatch, _ pool: WorkerPool) {
     pool.run(tasks: texts.count) { [words, positions, types, width] text, _ in
       words.withElements { words in
@@ -142,7 +143,7 @@ public struct TextEncoder: Sendable {
     batch.normalize(norm, pool, kernels)
   }
 
-  /// Adds the hidden states of each text's tokens to the sum of that text.
+  /// Adds the current hidden states of each text's tokens to that text's sum.
   private func addTokens(of batch: TextBatch, _ pool: WorkerPool) {
     pool.run(tasks: batch.texts.count) { text, _ in
       let sum = batch.sums.token(text)

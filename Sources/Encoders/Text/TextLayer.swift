@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// A transformer layer of the text encoder, with its normalisations after each step (post-norm).
+/// A transformer layer of the text encoder. It normalises after each step (post-norm).
 struct TextLayer: Sendable {
   private let projection: Linear
   private let output: Linear
@@ -24,7 +24,7 @@ struct TextLayer: Sendable {
       file, "\(path).output.LayerNorm", width: width, epsilon: TextEncoder.epsilon)
   }
 
-  /// Runs the layer on the tokens of all texts of `batch`, in place.
+  /// Runs the layer on the tokens of all texts in `batch`, in place.
   func apply(to batch: TextBatch, heads: Int, _ pool: WorkerPool, _ kernels: Kernels) {
     projection(batch.operands, into: batch.projections, on: pool, kernels)
     attend(batch, heads: heads, pool, kernels)

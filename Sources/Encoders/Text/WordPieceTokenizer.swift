@@ -1,35 +1,37 @@
 /// A tokenized text, the input of the text encoder.
 public struct TokenizedText: Sendable, Equatable {
-  /// The tokens as row numbers of the vocabulary, including the start and the end token. There are
-  /// at most T of them, the model's limit.
+  /// The tokens as row numbers of the vocabulary, including the start and end tokens. There are at most T, the model's
+  /// limit.
   public let ids: [Int32]
-  /// True if tokens were cut off to meet the limit T.
+  /// True if tokens were dropped to stay within the limit T.
   public let isTruncated: Bool
 
-  /// True if the text has no tokens except the start and the end token.
+  /// True if the text contains only the start and end tokens.
   public var isEmpty: Bool { ids.count <= 2 }
 }
 
-/// Cleans texts, and cuts their words into the word pieces of a BERT vocabulary.
+/// Cleans texts and splits their words into the word pieces of a BERT vocabulary.
 ///
-/// - Source: the uncased WordPiece of BERT. It uses the longest piece that fits; `##` marks a piece
-///   that continues a word.
+/// - Source: BERT's uncased WordPiece. At each position it takes the longest piece that matches. The prefix `##` marks
+///   a piece that continues a word.
 public struct WordPieceTokenizer: Sendable {
   private let rows: [[UInt8]: Int32]
   private let start: Int32
   private let end: Int32
   private let unknown: Int32
-  /// The length of the longest piece in bytes. Longer pieces need not be searched for.
+  /// The length of the longest piece in bytes. The search for a piece starts at this length.
   private let longestPieceBytes: Int
   private let maximumTokens: Int
 
-  /// The largest number of bytes of a word. A longer word becomes the unknown token.
+  /// The maximum length of a word in bytes. A longer word becomes the unknown token.
   public static let wordLimit = 100
 
+  /// Reads the vocabulary.
+  ///
   /// - Parameters:
-  ///   - vocabulary: The bytes of `vocab.txt`, with one piece in each line. The row of a piece is
-  ///     the number of its line, counted from 0.
-  ///   - maximumTokens: T, the largest number of tokens, including the start and the end token.
+  ///   - vocabulary: The bytes of `vocab.txt`, one piece per line. A piece's row is its line number, counted from 0.
+  ///   - count: The expected number of pieces.
+  ///   - maximumTokens: T, the maximum number of tokens, including the start and end tokens.
   /// - Throws: ``ModelError/vocabulary(reason:)``.
   init(
     vocabulary: [UInt8], count: Int, special: ModelConfiguration.SpecialTokens, maximumTokens: Int
@@ -63,13 +65,13 @@ public struct WordPieceTokenizer: Sendable {
 
   /// Cleans and tokenizes `text`.
   ///
-  /// - Complexity: linear in the length of the text. For each character, the vocabulary is searched
-  ///   at most as often as the longest piece has bytes.
+  /// - Complexity: Linear in the length of the text. For each character, at most as many pieces are looked up as the
+  ///   longest piece has bytes.
   public func tokenize(_ text: String) -> TokenizedText {
     var pieces: [Int32] = []
     for word in TextCleaning.words(of: text) {
       for part in Self.splitAtUnderscores(word) { pieces += self.pieces(of: part) }
-      // Further pieces do not matter: this number already exceeds the limit, so the text is truncated.
+      // The limit is already exceeded, so the text is truncated and further pieces are not needed.
       if pieces.count > maximumTokens { break }
     }
     let room = maximumTokens - 2
@@ -77,8 +79,8 @@ public struct WordPieceTokenizer: Sendable {
       ids: [start] + pieces.prefix(room) + [end], isTruncated: pieces.count > room)
   }
 
-  /// Cuts a word at each `_`, which becomes a part of its own. For BERT, `_` is a punctuation mark
-  /// and therefore a separate token. Cleaned words contain no other punctuation.
+  /// Splits a word at each `_`. Each `_` becomes its own part, because BERT treats it as punctuation. Cleaned words
+  /// contain no other punctuation.
   private static func splitAtUnderscores(_ word: [UInt8]) -> [ArraySlice<UInt8>] {
     var parts: [ArraySlice<UInt8>] = []
     var from = 0

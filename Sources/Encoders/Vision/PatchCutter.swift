@@ -20,8 +20,8 @@ struct PatchCutter: Sendable {
     self.grid = grid
   }
 
-  /// Copies the voxels of patch `index`. For the patches and for the voxels in a patch, x is the
-  /// slowest axis and z the fastest.
+  /// Copies the voxels of patch `index`. In the order of the patches and of the voxels in a patch, x is the slowest
+  /// axis and z the fastest.
   func copy(patch index: Int, to destination: TokenColumn) {
     let origin = [
       index / (grid[2] * grid[1]) * patch[0],

@@ -1,20 +1,20 @@
 public import Tensors
 
-/// The embeddings p of a volume's patches, from which all heat maps of the volume are made.
+/// The embeddings p of a volume's patches. All heat maps of the volume are made from them.
 ///
-/// They are rounded to bfloat16, which has 8 significant bits. Each number changes by at most 2⁻⁹
-/// of itself, so a cosine changes by less than 0.002.
+/// They are rounded to bfloat16, which has 8 significant bits. This changes a component by at most a factor of 1 ± 2⁻⁹,
+/// and a cosine by less than 0.002.
 ///
 /// - Source: ModelSpecification.md, "Heat maps".
 public struct PatchEmbeddings: Sendable, Equatable {
-  /// Number of patches, x slowest.
+  /// Number of patches. In their order, x is the slowest axis.
   public let count: Int
-  /// Components of an embedding.
+  /// Number of components of an embedding.
   public let width: Int
-  /// `[count, width]` numbers of 16 bits, the lower byte first.
+  /// The embeddings as bfloat16 numbers, `[count, width]`, little-endian.
   public let bytes: [UInt8]
 
-  /// Reads ``bytes``; nil if their number is wrong or a number is not finite.
+  /// Makes the embeddings from stored ``bytes``; nil if their number is wrong or a component is not finite.
   public init?(bytes: [UInt8], count: Int, width: Int) {
     let (numbers, isHuge) = count.multipliedReportingOverflow(by: width)
     guard count > 0, !isHuge, bytes.count.isMultiple(of: 2), bytes.count / 2 == numbers
@@ -28,8 +28,8 @@ public struct PatchEmbeddings: Sendable, Equatable {
     guard isFinite else { return nil }
   }
 
-  /// Rounds the embeddings of tokens, without token 0, to the nearest bfloat16, halves to even.
-  /// Numbers beyond its range, and those that are not finite, become 0.
+  /// Rounds the embeddings of all tokens except token 0, the class token, to the nearest bfloat16, ties to even.
+  /// Components that are not finite or exceed the range of bfloat16 become 0.
   init(rounding tokens: TokenPanels) {
     let (count, width) = (tokens.tokens - 1, tokens.channels)
     self.count = count
@@ -47,10 +47,10 @@ public struct PatchEmbeddings: Sendable, Equatable {
     }
   }
 
-  /// Returns the cosine of each text with each patch, `[texts][count]`. The bits do not depend on
-  /// the number of threads.
+  /// Returns the cosine between each text and each patch, shape `[texts][count]`. Its bits do not depend on the number
+  /// of threads.
   ///
-  /// - Parameter texts: Embeddings `[C]`. If a text or a patch has length 0, the cosine is 0.
+  /// - Parameter texts: Embeddings of the shape `[C]`. The cosine with an embedding of length 0 is 0.
   public func similarities(to texts: [[Float]], on pool: WorkerPool) -> [[Float]] {
     let directions = texts.map { PatchSimilarity.direction($0, width: width) }
     let results = PatchSimilarity.Results(texts: texts.count, patches: count)
@@ -68,7 +68,7 @@ public struct PatchEmbeddings: Sendable, Equatable {
 
   private static let patchesPerTask = 64
 
-  /// p of one patch.
+  /// Returns the embedding p of one patch.
   private func embedding(_ patch: Int) -> [Float] {
     bytes.withUnsafeBytes { raw in
       (patch * width..<(patch + 1) * width).map { Self.number(raw, at: $0) }

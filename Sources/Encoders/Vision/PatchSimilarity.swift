@@ -1,8 +1,8 @@
 internal import Tensors
 
-/// The arithmetic of the cosines between patch embeddings and texts, in double precision.
+/// Computes cosines between patch embeddings and texts in double precision.
 enum PatchSimilarity {
-  /// Returns the embedding of a text, scaled to length 1. If all components are zero, returns zeros.
+  /// Returns the text embedding, scaled to length 1. An embedding of zeros is returned unchanged.
   static func direction(_ text: [Float], width: Int) -> [Double] {
     precondition(text.count == width, "\(text.count) components for \(width)")
     let length = text.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
@@ -19,7 +19,7 @@ enum PatchSimilarity {
       length = values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
     }
 
-    /// Returns the cosine with a direction of length 1. If the embedding has length 0, returns 0.
+    /// Returns the cosine with a direction of length 1; 0 if the embedding has length 0.
     func cosine(_ direction: [Double]) -> Float {
       var product = 0.0
       for (value, component) in zip(values, direction) { product += Double(value) * component }
@@ -29,8 +29,8 @@ enum PatchSimilarity {
 
   /// A table of results that several tasks fill concurrently.
   ///
-  /// `@unchecked Sendable`: each task writes only the results of its own patches. The table is read
-  /// only after all tasks are done.
+  /// `@unchecked Sendable`: each task writes only the results of its own patches, and the table is read after all tasks
+  /// have finished.
   final class Results: @unchecked Sendable {
     private let buffer: FloatBuffer
     private let texts: Int

@@ -1,7 +1,7 @@
 internal import CheckedNumbers
 internal import Tensors
 
-/// The learnt position embedding of the patches. It is resized to the volume's grid by trilinear interpolation.
+/// The learned position embedding of the patches. Trilinear interpolation resizes it to the grid of a volume.
 ///
 /// - Source: PyTorch's `interpolate(mode="trilinear", align_corners=False)`.
 struct PositionEmbedding: Sendable {
@@ -15,21 +15,21 @@ struct PositionEmbedding: Sendable {
     self.width = width
   }
 
-  /// Adds the position embedding of the class token, which is row 0. It is never resized.
+  /// Adds the position embedding of the class token, which is row 0 of the table. This row is never resized.
   func addClassPosition(to token: TokenColumn) {
     table.withElements { rows in
       for channel in 0..<width { token[channel] += rows[channel] }
     }
   }
 
-  /// Returns the position embedding for a grid of `target` patches along x, y and z.
+  /// Returns the position embedding resized to a grid of `target` patches along x, y and z.
   func resized(to target: [Int]) -> Resized {
     Resized(
       table: table, width: width, grid: grid, target: target,
       axes: zip(grid, target).map { Self.neighbours(from: $0, to: $1) })
   }
 
-  /// The position embedding for another grid. It is computed for each patch when it is needed.
+  /// The position embedding for another grid. Each patch's embedding is computed on demand.
   struct Resized: Sendable {
     fileprivate let table: Tensor
     fileprivate let width: Int
@@ -37,7 +37,8 @@ struct PositionEmbedding: Sendable {
     fileprivate let target: [Int]
     fileprivate let axes: [[Neighbours]]
 
-    /// Adds the position embedding of patch `index` to `token` `[C]`. x is the slowest axis, z the fastest.
+    /// Adds the position embedding of patch `index` to `token` `[C]`. In the order of the patches, x is the slowest
+    /// axis and z the fastest.
     func add(position index: Int, to token: TokenColumn) {
       let x = axes[0][index / (target[2] * target[1])]
       let y = axes[1][index / target[2] % target[1]]
@@ -57,7 +58,7 @@ struct PositionEmbedding: Sendable {
     }
   }
 
-  /// The two neighbouring cells of the learnt grid along one axis, and their weights.
+  /// Two neighbouring cells of the learned grid along one axis, with their interpolation weights.
   struct Neighbours: Sendable {
     let lower: Int
     let upper: Int

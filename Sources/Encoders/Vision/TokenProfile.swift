@@ -1,14 +1,13 @@
 internal import Tensors
 
-/// Computes profiles. A profile describes the patches of a volume by statistics that do not depend
-/// on the patches' positions.
+/// Computes the profile of a volume: statistics of its patches that do not depend on the patches' positions.
 enum TokenProfile {
-  /// Returns the mean and the population standard deviation of each channel over all tokens except
-  /// token 0, the class token.
+  /// Returns the mean and the population standard deviation of each channel over all tokens except token 0, the class
+  /// token.
   ///
-  /// `tokens` has 1 + N tokens of C channels; N is at least 1. The result has the shape `[2 · C]`
-  /// and starts with the means. The sums are in double precision and in the order of the tokens, so
-  /// that the bits do not depend on the number of threads.
+  /// `tokens` contains 1 + N tokens of C channels, with N ≥ 1. The result has the shape `[2 · C]`: first all means,
+  /// then all deviations. Sums are computed in double precision in the order of the tokens, so the bits do not depend
+  /// on the number of threads.
   static func pooled(_ tokens: TokenPanels) -> [Double] {
     let patches = 1..<max(tokens.tokens, 1)
     let count = Double(max(patches.count, 1))

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// A transformer block of the vision encoder, with its normalisations before each step (pre-norm).
+/// A transformer block of the vision encoder. It normalises before each step (pre-norm).
 struct VisionBlock: Sendable {
   private let attentionNorm: LayerNorm
   private let projection: Linear
@@ -9,7 +9,8 @@ struct VisionBlock: Sendable {
   private let expand: Linear
   private let contract: Linear
 
-  /// The epsilon of the layer normalisations in timm's vision transformer. The checkpoint was trained with this value.
+  /// The epsilon of the layer normalisations. timm's vision transformer uses this value, and the checkpoint was trained
+  /// with it.
   private static let epsilon: Float = 1e-6
 
   init(
@@ -26,8 +27,8 @@ struct VisionBlock: Sendable {
 
   /// Runs the block on the residual stream `state.tokens`, in place.
   ///
-  /// - Parameter wanted: The panels whose tokens are needed after the block. The tokens of the
-  ///   other panels are used only as keys and values.
+  /// - Parameter wanted: The panels whose tokens later steps need. Tokens in other panels serve only as keys and
+  ///   values.
   func apply(
     to state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {
@@ -36,8 +37,8 @@ struct VisionBlock: Sendable {
     finish(state, wanted: wanted, pool, kernels)
   }
 
-  /// Computes the keys and values of all panels, and the queries of the wanted panels. If the
-  /// kernels cannot skip the queries, computes those of all panels.
+  /// Computes the keys and values of all panels, and the queries of the wanted panels. Kernels that cannot skip queries
+  /// compute them for all panels.
   private func project(
     _ state: VisionState, wanted: Range<Int>, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
   ) {
@@ -84,8 +85,8 @@ struct VisionBlock: Sendable {
     }
   }
 
-  /// Performs the steps after attention. They treat each token separately, so that the tokens of a
-  /// task stay in the cache for all steps.
+  /// Performs the steps after attention. These steps process each token separately, so a task's tokens stay in the
+  /// processor's cache throughout.
   private func finish(
     _ state: VisionState, wanted: Range<Int>, _ pool: WorkerPool, _ kernels: Kernels
   ) {

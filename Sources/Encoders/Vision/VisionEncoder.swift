@@ -1,6 +1,6 @@
 public import Tensors
 
-/// The 3D vision transformer, which encodes a prepared CT volume.
+/// The 3D vision transformer: converts a preprocessed CT volume to an embedding.
 ///
 /// - Source: Lai et al., arXiv 2501.03565, section III; ViT, arXiv 2010.11929.
 public struct VisionEncoder: Sendable {
@@ -14,11 +14,11 @@ public struct VisionEncoder: Sendable {
   private let blocks: [VisionBlock]
   private let norm: LayerNorm
   private let embedder: Linear
-  /// The arithmetic of the blocks.
+  /// The kernels of the transformer blocks.
   private let kernels: Kernels
-  /// The arithmetic of the layers before and after the blocks, which is exact for each value of `Compute`. They have less
-  /// than two per cent of the work. Rounded voxels would move scores most: air has the same value in thousands of voxels,
-  /// so that their errors add up.
+  /// The kernels of the layers before and after the blocks. They compute in single precision for each value of
+  /// `Compute`, because these layers are less than two per cent of the work. Rounding the voxels would change scores
+  /// most: air has the same value in thousands of voxels, so their errors add up.
   private let exact: Kernels
   private let stateCache = VisionStateCache()
 
@@ -34,7 +34,7 @@ public struct VisionEncoder: Sendable {
     self.width = width
     hidden = vision.hidden
     heads = vision.heads
-    // The stride of the convolution equals its kernel. So it is a linear layer from the voxels of a patch.
+    // The stride of this convolution equals its kernel, so it is a linear layer on the voxels of a patch.
     patchProjection = try Linear(
       file, joining: ["\(path).patch_embed.proj"], from: vision.patch.reduce(1, *), to: width,
       kernel: [1] + vision.patch, exact)
@@ -52,31 +52,30 @@ public struct VisionEncoder: Sendable {
     embedder = try Linear(file, "img_encoder.global_embedder", from: width, to: width, exact)
   }
 
-  /// Encodes one prepared CT volume.
+  /// Encodes one preprocessed CT volume.
   ///
-  /// `input` has the shape `[X, Y, Z]`, with x as the slowest axis. Each extent is a multiple of the patch's extent.
+  /// `input` has the shape `[X, Y, Z]`, with x as the slowest axis. Each size must be a multiple of the patch's size.
   ///
   /// - Parameters:
-  ///   - progress: Is called before each block with the completed fraction of the work, from 0 to
-  ///     1. If it returns false, the work stops.
-  /// - Returns: The embedding v `[C]`, not normalised; nil if `progress` stopped the work.
+  ///   - progress: Called before each block with the completed fraction, from 0 to 1. Return false to stop.
+  /// - Returns: The embedding v `[C]`, which is not normalised; nil if `progress` stopped the work.
   /// - Complexity: 24 · blocks · N · C² + 4 · blocks · N² · C floating-point operations for N patches. The last block
-  ///   needs fewer, because only the class token is needed after it; see ``operations(for:)``.
+  ///   needs fewer, because only the class token is used after it; see ``operations(for:)``.
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
-    // After the last block only the class token is needed. It is in the first panel.
+    // After the last block, only the class token is needed. It lies in the first panel.
     withState(of: input, panelsWanted: 1, pool, progress) { summarize($0) }
   }
 
-  /// Encodes one prepared CT volume, pools the tokens of some layers, and embeds the patches.
+  /// Encodes one preprocessed CT volume, computes its profile, and embeds its patches if requested.
   ///
   /// - Parameters:
-  ///   - layers: The numbers of the blocks whose input is pooled, from 0, ascending.
-  ///   - embedsPatches: Whether to embed the patches. v has the same bits with and without them.
-  /// - Returns: The embedding v, the profile and the patch embeddings. For each layer, the profile
-  ///   contains the mean of each channel over the patches, then the population standard deviation
-  ///   of each channel (`[2 · C]`). Nil if `progress` stopped the work.
+  ///   - layers: The indices of the blocks whose input is pooled, from 0 and ascending.
+  ///   - embedsPatches: True to embed the patches, too. This does not change the bits of v.
+  /// - Returns: The embedding v, the profile and the patch embeddings; nil if `progress` stopped the work. The profile
+  ///   has `[2 · C]` numbers for each layer: the means of all channels over the patches, then their population standard
+  ///   deviations.
   public func encode(
     _ input: Tensor, profiling layers: [Int], embedsPatches: Bool = false, on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }
@@ -96,9 +95,10 @@ public struct VisionEncoder: Sendable {
     return encoded.map { ($0.values, profile, $0.patches) }
   }
 
-  /// Embeds the patches of a prepared CT volume.
+  /// Embeds the patches of a preprocessed CT volume.
   ///
-  /// - Returns: The same bits as with v; nil if `progress` stopped the work.
+  /// - Returns: The patch embeddings, with the same bits as from ``encode(_:profiling:embedsPatches:on:progress:)``;
+  ///   nil if `progress` stopped the work.
   /// - Source: ModelSpecification.md, "Vision encoder" and "Heat maps".
   public func patchEmbeddings(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
@@ -108,14 +108,14 @@ public struct VisionEncoder: Sendable {
     }
   }
 
-  /// Compares every patch of a prepared CT volume with texts, without rounding the patch
-  /// embeddings: what ``PatchEmbeddings`` is compared with.
+  /// Computes the similarity of each patch to each text without rounding the patch embeddings. Tests compare
+  /// ``PatchEmbeddings`` with the result.
   ///
   /// `input` is as for ``encode(_:on:progress:)``. Each text is an embedding `[C]`.
   ///
-  /// - Returns: The cosine of each text t with each patch, `[texts][N]`; nil if `progress` stopped the work. The cosine
-  ///   is cos(p, t). p is made from the patch's token by the same normalisation and the same layer that make v from the
-  ///   class token. If p or t has the length 0, the cosine is 0. In the order of the patches, x is the slowest axis.
+  /// - Returns: The cosine cos(p, t) of each text t with each patch, shape `[texts][N]`; nil if `progress` stopped the
+  ///   work. p is computed from the patch's token by the normalisation and the layer that compute v from the class
+  ///   token. The cosine with an embedding of length 0 is 0. In the order of the patches, x is the slowest axis.
   package func patchSimilarities(
     _ input: Tensor, to texts: [[Float]], on pool: WorkerPool,
     progress: (Double) -> Bool = { _ in true }
@@ -130,14 +130,14 @@ public struct VisionEncoder: Sendable {
     }
   }
 
-  /// Returns the number of patches along x, y and z of an input with this shape.
+  /// Returns the number of patches along x, y and z in an input of this shape.
   public func patchGrid(of shape: [Int]) -> [Int] { grid(of: shape) }
 
-  /// Runs all blocks and passes their state to `body`.
+  /// Runs all blocks and passes the resulting state to `body`.
   ///
   /// - Parameters:
   ///   - panelsWanted: The number of panels that are needed after the last block; nil for all.
-  ///   - look: Is called before each block with the number of the block.
+  ///   - look: Called before each block with the block's index and the current state.
   private func withState<Output>(
     of input: Tensor, panelsWanted: Int?, _ pool: WorkerPool, _ progress: (Double) -> Bool,
     before look: (Int, VisionState) -> Void = { _, _ in }, _ body: (VisionState) -> Output
@@ -161,10 +161,10 @@ public struct VisionEncoder: Sendable {
     return body(state)
   }
 
-  /// Returns the number of floating-point operations of ``encode(_:on:progress:)`` for a volume of `shape`.
+  /// Returns the number of floating-point operations that ``encode(_:on:progress:)`` needs for a volume of `shape`.
   ///
-  /// `full` counts all tokens in all blocks. `done` does not count the operations that are skipped
-  /// because the result does not need them.
+  /// `full` counts all tokens in all blocks. `done` omits operations that are skipped because the result does not need
+  /// them.
   public func operations(for shape: [Int]) -> (full: Double, done: Double) {
     let tokens = Double(1 + grid(of: shape).reduce(1, *))
     let (width, hidden, depth) = (Double(width), Double(hidden), Double(blocks.count))
@@ -189,7 +189,7 @@ public struct VisionEncoder: Sendable {
     pool.run(panels: state.tokens.count) { panels, worker in
       let tokens = state.tokens.panels(panels)
       let patches = state.scratch[worker].panels(.wide, like: tokens, channels: cutter.voxels)
-      // Token 0 is the class token; patch i is token i + 1.
+      // Token 0 is the class token. Patch i is token i + 1.
       let first = panels.lowerBound * TokenPanels.width - 1
       for index in 0..<tokens.tokens where first + index >= 0 {
         cutter.copy(patch: first + index, to: patches.token(index))
@@ -207,10 +207,10 @@ public struct VisionEncoder: Sendable {
     }
   }
 
-  /// The norm and layer that make v from the class token, applied to all tokens.
+  /// Applies the normalisation and the layer that compute v from the class token to all tokens.
   ///
-  /// - Returns: p of token i + 1 is that of patch i. They lie in `state`, as its context, which no
-  ///   block needs any more.
+  /// - Returns: The embeddings. Token i + 1 is the embedding p of patch i. They are stored in `state.context`, which
+  ///   the blocks no longer need.
   private func embedTokens(_ state: VisionState, _ pool: WorkerPool) -> TokenPanels {
     pool.run(panels: state.tokens.count) { panels, worker in
       let tokens = state.tokens.panels(panels)

@@ -1,28 +1,31 @@
-/// The studies and labels that have both scores and truth, in the order of the table of labels.
+/// The studies and labels to evaluate: those in both the table of scores and the table of labels. Their order is that
+/// of the table of labels.
 public struct EvaluationCohort: Sendable {
-  /// The names of the studies, as the table of labels spells them.
+  /// The names of the studies as written in the table of labels.
   public let studies: [String]
-  /// The names of the labels, as the table of labels spells them.
+  /// The names of the labels as written in the table of labels.
   public let labels: [String]
-  /// Decides which rows the bootstrap draws together.
+  /// Determines which rows belong to one study. The bootstrap draws such rows together.
   public let grouping: StudyGrouping
-  /// Notes about data that was left out when the tables were joined.
+  /// Notes about studies and labels that were omitted when the tables were joined.
   public let notes: [EvaluationNote]
-  /// The truth, `[labels][studies]`; nil marks a missing label.
+  /// The truth, `[labels][studies]`; nil if it is unknown.
   let truths: [[Bool?]]
-  /// The scores of each given component, `[labels][studies]`; NaN marks a missing score.
-  /// ``ScoreComponent/mean`` is always among them.
+  /// The scores of each component, `[labels][studies]`; NaN if a score is missing. Always contains
+  /// ``ScoreComponent/mean``.
   let scores: [ScoreComponent: [[Double]]]
 
-  /// Joins the tables by ``StudyName`` and ``LabelName``. Studies and labels that are in only one
-  /// of the tables are left out, and ``notes`` mention them.
+  /// Joins the tables by ``StudyName`` and ``LabelName``. Studies and labels that are in only one table are omitted and
+  /// mentioned in ``notes``.
   ///
-  /// Another component may lack a study or a label of this cohort. Its scores then count as
-  /// missing, so that all components are measured on the same studies.
+  /// Tables of other components may lack a study or a label of this cohort. Its scores then count as missing, so that
+  /// all components are evaluated on the same studies.
   ///
-  /// - Parameter scores: The scores to evaluate. They become the component ``ScoreComponent/mean``.
-  /// - Parameter components: The scores of other components, for the ablation.
-  /// - Parameter grouping: Decides which rows the bootstrap draws together.
+  /// - Parameters:
+  ///   - scores: The scores to evaluate, which become the component ``ScoreComponent/mean``.
+  ///   - labels: The truth.
+  ///   - components: The scores of other components, for the ablation.
+  ///   - grouping: Determines which rows belong to one study. The bootstrap draws such rows together.
   /// - Throws: ``EvaluationError/noCommonStudies(scores:labels:)``, ``EvaluationError/noCommonLabels(scores:labels:)``.
   public init(
     scores: ScoreTable, labels: LabelTable, components: [ScoreComponent: ScoreTable] = [:],
@@ -87,20 +90,20 @@ public struct EvaluationCohort: Sendable {
   }
 }
 
-/// Finds studies and labels in a table.
+/// Looks up the rows and columns of a table by study and label.
 private struct TableIndex {
   let studies: [String: Int]
   let labels: [String: Int]
 
   init<Value>(_ table: StudyTable<Value>) {
-    // Keys are unique in a table; `uniquingKeysWith` only prevents a trap.
+    // Keys in a table are unique. `uniquingKeysWith` only prevents a trap.
     studies = Dictionary(
       zip(table.studies.map(StudyName.key), table.studies.indices), uniquingKeysWith: { $1 })
     labels = Dictionary(
       zip(table.labels.map(LabelName.key), table.labels.indices), uniquingKeysWith: { $1 })
   }
 
-  /// The scores of the named studies and labels, `[labels][studies]`; NaN marks a missing score.
+  /// Returns the scores of the given studies and labels, `[labels][studies]`; NaN if a score is missing.
   func values(of table: ScoreTable, studies names: [String], labels labelNames: [String])
     -> [[Double]]
   {
@@ -115,7 +118,7 @@ private struct TableIndex {
 }
 
 extension EvaluationCohort {
-  /// The sorted column of one label and component, or the reason why it cannot be measured.
+  /// Returns the sorted scores of one label and component, or the reason why the label cannot be evaluated.
   func column(_ label: Int, component: ScoreComponent) -> Result<RankedColumn, ColumnGap> {
     let truths = truths[label]
     let known = truths.count { $0 != nil }
@@ -134,7 +137,7 @@ extension EvaluationCohort {
   }
 }
 
-/// A ``LabelGap`` as the error of a `Result`.
+/// Wraps a ``LabelGap`` as the error of a `Result`.
 struct ColumnGap: Error, Equatable {
   let gap: LabelGap
 }

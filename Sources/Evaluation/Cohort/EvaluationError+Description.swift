@@ -1,5 +1,5 @@
 extension EvaluationError: CustomStringConvertible {
-  /// One sentence for the command line: what was found, where, and what is allowed.
+  /// One sentence for the command line: what is wrong, where, and what is allowed.
   public var description: String {
     switch self {
     case .emptyTable: "the table is empty: a header is needed"

@@ -1,51 +1,52 @@
-/// Why tables could not be evaluated. Line numbers start at 1, with the header.
+/// The reason why tables could not be evaluated. Line numbers start at 1 with the header.
 ///
-/// The cases contain the user's own column and study names. Show them on a command line, but do not
-/// write them to a server's log.
+/// Cases contain column and study names from the user's files. Show them on a command line, but never write them to a
+/// server's log.
 public enum EvaluationError: Error, Sendable, Equatable {
   /// The file is empty, so the header is missing.
   case emptyTable
-  /// The bytes of this line are not UTF-8.
+  /// This line is not valid UTF-8.
   case notUTF8(line: Int)
-  /// The quoted field that starts on this line does not end.
+  /// The quoted field that starts on this line never ends.
   case unclosedQuote(line: Int)
-  /// A quote inside an unquoted field, or text after a closing quote.
+  /// An unquoted field contains a quote, or text follows a closing quote.
   case strayQuote(line: Int)
-  /// The number of fields in the record that starts on this line differs from the header's.
+  /// The record that starts on this line has more or fewer fields than the header.
   case raggedRow(line: Int, found: Int, expected: Int)
-  /// Two columns have the same name, or two names that ``LabelName`` takes as equal.
+  /// Two columns have the same name, or two names that ``LabelName`` considers equal.
   case duplicateColumn(String)
   /// The first column is not `VolumeName`.
   case noStudyColumn(found: String)
-  /// A record has no study name. `line` is nil if the table was not read from a file.
+  /// A record has no study name. `line` is nil if the table did not come from a file.
   case emptyStudyName(line: Int?)
-  /// Two records have study names that ``StudyName`` takes as equal. `line` is nil if the table was
-  /// not read from a file.
+  /// Two records have the same study name, or two names that ``StudyName`` considers equal. `line` is nil if the table
+  /// did not come from a file.
   case duplicateStudy(String, line: Int?)
-  /// A table of groups does not have exactly two columns, `VolumeName` and the group.
+  /// A table of groups does not have exactly two columns: `VolumeName` and the group.
   case groupColumns(found: Int)
-  /// A row of a table of groups names no group.
+  /// A row in a table of groups has no group.
   case emptyGroup(line: Int)
-  /// The number of columns differs from the number of labels.
+  /// The table has more or fewer columns than labels.
   case columnCount(found: Int, expected: Int)
-  /// A column is longer or shorter than the list of studies.
+  /// A column has more or fewer values than the table has studies.
   case columnLength(label: String, found: Int, expected: Int)
-  /// No study is in both tables.
+  /// The tables have no study in common.
   case noCommonStudies(scores: Int, labels: Int)
-  /// No label is in both tables.
+  /// The tables have no label in common.
   case noCommonLabels(scores: Int, labels: Int)
-  /// A setting is outside its range.
+  /// An option is out of range.
   case optionOutOfRange(Option, found: Double, allowed: ClosedRange<Double>)
-  /// The number of true volumes differs from the number of reports.
+  /// The number of given volumes differs from the number of reports.
   case retrievalTruths(found: Int, expected: Int)
-  /// The index or rank of a report's true volume is outside the gallery, which is the list of ranked volumes.
+  /// The volume that belongs to this report is not in the gallery: its index or rank is out of range. The gallery is
+  /// the list of all volumes.
   case retrievalTruth(report: Int, found: Int, gallery: Int)
   /// A score of this report is NaN or infinite.
   case retrievalScore(report: Int)
   /// Retrieval was requested without reports or without volumes.
   case emptyRetrieval
 
-  /// Settings with a range.
+  /// The options that have a range.
   public enum Option: String, Sendable {
     /// The number of bootstrap samples.
     case samples

@@ -1,44 +1,44 @@
-/// A fact about the data that readers of the figures must know.
+/// A fact about the data that readers of the results must know.
 public enum EvaluationNote: Sendable, Equatable {
-  /// Studies that have scores but no labels are left out.
+  /// Some studies have scores but no labels. They are omitted.
   case studiesWithoutLabels(count: Int)
-  /// Studies that have labels but no scores are left out.
+  /// Some studies have labels but no scores. They are omitted.
   case studiesWithoutScores(count: Int)
-  /// Some studies have several rows. The bootstrap draws a study with all of its rows.
+  /// Some studies have several rows. The bootstrap draws all rows of a study together.
   case rowsDrawnTogether(rows: Int, groups: Int)
-  /// Rows are drawn separately, although some are reconstructions of one scan.
+  /// The bootstrap draws each row separately, although some rows are reconstructions of the same scan.
   case rowsDrawnAlone(rows: Int, scans: Int)
-  /// A column of scores is left out, because no column of labels has its name.
+  /// A column of scores is omitted, because no column of labels has its name.
   case labelWithoutTruth(String)
-  /// A column of labels is left out, because no column of scores has its name.
+  /// A column of labels is omitted, because no column of scores has its name.
   case labelWithoutScores(String)
-  /// Labels of this column are missing, counted by kind. Studies without this label are left out of this column only.
+  /// Some labels in this column are missing, counted by reason. The affected studies are omitted for this label only.
   case missingLabels(String, cells: MissingCells)
-  /// A label was not evaluated.
+  /// The label was not evaluated, for this reason.
   case notEvaluated(String, LabelGap)
-  /// Some bootstrap samples contain only one class of this label. They are skipped for this label
-  /// and count for the others.
+  /// Some bootstrap samples contain only one class of this label. They are skipped for this label but used for the
+  /// others.
   case skippedSamples(String, count: Int, samples: Int)
-  /// A label is left out of the ablation, because this component has no figures for it.
+  /// The label is omitted from the ablation, because it could not be evaluated with this component.
   case notInAblation(String, ScoreComponent)
-  /// Studies with fewer than `needed` known labels are left out of Precision@3.
+  /// Some studies have fewer than `needed` known labels. They are omitted from Precision@3.
   case studiesWithFewLabels(count: Int, needed: Int)
 }
 
-/// Why a label has no figures.
+/// The reason why a label was not evaluated.
 public enum LabelGap: Sendable, Equatable {
-  /// The truth of this label is unknown for every study.
+  /// The label is unknown in every study.
   case noLabels
-  /// The label is negative in all studies where it is known.
+  /// The label is negative in every study in which it is known.
   case noPositives(studies: Int)
-  /// The label is positive in all studies where it is known.
+  /// The label is positive in every study in which it is known.
   case noNegatives(studies: Int)
-  /// Scores of some studies are missing, NaN or infinite. Figures from the other studies alone would be too good.
+  /// Some scores are missing, NaN or infinite. Evaluating only the other studies would give results that are too good.
   case unusableScores(missing: Int, infinite: Int)
 }
 
 extension EvaluationNote {
-  /// A stable name of this kind of note.
+  /// The stable code of this kind of note.
   public var code: String {
     switch self {
     case .studiesWithoutLabels: "studies-without-labels"
@@ -55,7 +55,7 @@ extension EvaluationNote {
     }
   }
 
-  /// The label that the note is about; nil if it is about no single label.
+  /// The label that the note concerns; nil if the note does not concern a single label.
   public var label: String? {
     switch self {
     case .labelWithoutTruth(let label), .labelWithoutScores(let label),
@@ -68,7 +68,7 @@ extension EvaluationNote {
     }
   }
 
-  /// One sentence for people, without the label.
+  /// The note as one sentence without the label's name.
   public var message: String {
     switch self {
     case .studiesWithoutLabels(let count):
@@ -99,7 +99,7 @@ extension EvaluationNote {
 }
 
 extension LabelGap {
-  /// A clause for people.
+  /// The reason as a clause of a sentence.
   public var message: String {
     switch self {
     case .noLabels: "no study has a label"
@@ -112,7 +112,7 @@ extension LabelGap {
 }
 
 extension MissingCells {
-  /// The number of missing cells of each kind that occurs, such as "3 empty, 1 uncertain (-1)".
+  /// The number of missing cells for each reason that occurs, such as "3 empty, 1 uncertain (-1)".
   var summary: String {
     [
       (empty, "empty"), (notANumber, "nan"), (uncertain, "uncertain (-1)"),

@@ -1,22 +1,22 @@
 /// Options of an evaluation.
 public struct EvaluationOptions: Sendable, Equatable {
-  /// The number of bootstrap samples. With 0 samples the figures have no intervals.
+  /// The number of bootstrap samples. If this is 0, no intervals are computed.
   public let samples: Int
-  /// The seed of the random numbers. Equal seeds give equal intervals.
+  /// The seed of the random number generator. Equal seeds give equal intervals.
   public let seed: UInt64
-  /// The number of parallel tasks. It affects only the time, not the figures.
+  /// The number of parallel tasks. It affects only the running time, not the results.
   public let tasks: Int
-  /// The boundaries between common, medium and rare labels.
+  /// The prevalence boundaries between common, medium and rare labels.
   public let groups: PrevalenceGroups
 
-  /// The number of samples that the paper's authors use.
+  /// The number of samples in the authors' evaluation.
   public static let defaultSamples = 5000
-  /// Allowed numbers of samples.
+  /// The allowed numbers of samples.
   public static let allowedSamples = 0...100_000
-  /// Allowed numbers of parallel tasks.
+  /// The allowed numbers of parallel tasks.
   public static let allowedTasks = 1...1024
 
-  /// Checks and stores the options.
+  /// Makes options after checking their ranges.
   ///
   /// - Throws: ``EvaluationError/optionOutOfRange(_:found:allowed:)``.
   public init(

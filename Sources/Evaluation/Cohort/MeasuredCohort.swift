@@ -1,8 +1,8 @@
-/// A cohort with sorted columns and fixed thresholds, ready to measure any sample of its studies.
+/// A cohort with sorted columns and fixed thresholds. Any sample of its studies can be evaluated quickly.
 struct MeasuredCohort: Sendable {
   private let cohort: EvaluationCohort
   private let labels: [Label]
-  /// The labels that ``ranking`` ranks, as indices into the cohort's labels.
+  /// The indices of the labels that ``ranking`` compares with each other.
   private let rankedLabels: [Int]
   private let ranking: StudyRanking?
   private let full: CohortSample
@@ -19,7 +19,7 @@ struct MeasuredCohort: Sendable {
     rankedLabels = cohort.labels.indices.filter { label in
       columns[label].allSatisfy(\.isFinite) && cohort.truths[label].contains { $0 != nil }
     }
-    // A single label is always first, so ranking it has no meaning.
+    // A single label always ranks first, so its ranking is meaningless.
     ranking =
       rankedLabels.count < 2
       ? nil
@@ -38,7 +38,9 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// - Parameter counts: How often each study is in the sample.
+  /// Evaluates one bootstrap sample.
+  ///
+  /// - Parameter counts: How often each study occurs in the sample.
   func measure(counts: [Int]) -> CohortSample {
     Self.measure(labels, ranking, counts: counts)
   }
@@ -54,7 +56,7 @@ struct MeasuredCohort: Sendable {
       ranking: ranking?.measure(counts: counts) ?? StudyRankingValues())
   }
 
-  /// Returns a result for each label. Adds notes about labels without figures and about skipped samples.
+  /// Returns the result of each label. Adds notes about labels without results and about skipped samples.
   func results(samples: [CohortSample], notes: inout [EvaluationNote]) -> [LabelResult] {
     labels.indices.map { index in
       let outcome = outcome(index, samples: samples)
@@ -88,7 +90,7 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// Returns the means over the labels, with intervals from the samples; nil if no label was evaluated.
+  /// Returns the means over all evaluated labels, with intervals from the samples; nil if no label was evaluated.
   func means(samples: [CohortSample]) -> MetricRow<Estimate>? {
     guard let values = full.mean else { return nil }
     let sampled = samples.compactMap(\.mean)
@@ -97,7 +99,7 @@ struct MeasuredCohort: Sendable {
     }
   }
 
-  /// Returns the figures of labels ranked against each other; nil if there are fewer than two.
+  /// Returns the results of ranking the labels of each study; nil if fewer than two labels can be ranked.
   func rankingResult(
     samples: [CohortSample], notes: inout [EvaluationNote]
   ) -> StudyRankingResult? {
@@ -121,12 +123,12 @@ struct MeasuredCohort: Sendable {
   }
 }
 
-/// The figures of one sample of the studies.
+/// The metrics of one sample of the studies.
 struct CohortSample: Sendable {
-  /// The figures of each label; nil if the sample contains only one class of the label, or if the label has no figures.
+  /// The metrics of each label; nil if the label was not evaluated or the sample contains only one of its classes.
   let labels: [MetricRow<Double>?]
   let ranking: StudyRankingValues
 
-  /// The mean over the labels that have figures in this sample.
+  /// The means over the labels that have metrics in this sample.
   var mean: MetricRow<Double>? { MetricRow(meanOf: labels.compactMap { $0 }) }
 }

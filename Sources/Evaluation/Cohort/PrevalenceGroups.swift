@@ -1,21 +1,21 @@
-/// The boundaries between the groups head, medium and tail.
+/// The boundaries between the prevalence groups head, medium and tail.
 ///
-/// A boundary is a prevalence: the fraction of positives among the studies with a known label.
+/// The prevalence of a label is the fraction of positives among the studies in which the label is known.
 public struct PrevalenceGroups: Sendable, Equatable {
   /// The smallest prevalence of the group `head`.
   public let head: Double
-  /// The smallest prevalence of the group `medium`. Rarer labels are in the group `tail`.
+  /// The smallest prevalence of the group `medium`. Rarer labels belong to the group `tail`.
   public let medium: Double
 
-  /// One study in ten.
+  /// One study in ten is positive.
   public static let defaultHead = 0.10
-  /// One study in a hundred. In a cohort of 400 studies a rarer label has fewer than four
-  /// positives, which are too few for figures of that label alone.
+  /// One study in a hundred is positive. In a cohort of 400 studies, rarer labels have fewer than four positives, too
+  /// few to evaluate one label alone.
   public static let defaultMedium = 0.01
   /// The default boundaries. They differ by a factor of ten.
   public static let standard = PrevalenceGroups(head: defaultHead, medium: defaultMedium)
 
-  /// Returns the group of a label with this prevalence.
+  /// Returns the group that a label with this prevalence belongs to.
   public func group(prevalence: Double) -> PrevalenceGroup {
     prevalence >= head ? .head : prevalence >= medium ? .medium : .tail
   }
@@ -23,10 +23,10 @@ public struct PrevalenceGroups: Sendable, Equatable {
 
 /// How common a label is in the cohort.
 public enum PrevalenceGroup: String, Sendable, CaseIterable {
-  /// Common.
+  /// Common labels.
   case head
-  /// Neither common nor rare.
+  /// Labels that are neither common nor rare.
   case medium
-  /// Rare.
+  /// Rare labels.
   case tail
 }

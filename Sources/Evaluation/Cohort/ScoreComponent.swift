@@ -1,7 +1,7 @@
-/// The cosine, or the mean of cosines, that scores a volume against a text.
+/// The cosine, or mean of cosines, that serves as the score of a volume and a text.
 ///
-/// v is the embedding of the volume, t that of the text. v̂ and t̂ are their bridges: mixtures of
-/// the knowledge bank's embeddings.
+/// v is the embedding of the volume and t the embedding of the text. v̂ and t̂ are their bridges: weighted mixtures of
+/// the knowledge bank's rows.
 ///
 /// The raw value is the component's name in files and tables.
 ///
@@ -11,14 +11,14 @@ public enum ScoreComponent: String, Sendable, CaseIterable {
   case direct
   /// The bridged cosine, cos(v̂, t).
   case bridged
-  /// The mean of ``direct`` and ``bridged``; the paper reports this score.
+  /// The mean of ``direct`` and ``bridged``. The paper reports this score.
   case mean
-  /// cos(v, t̂), only for an ablation.
+  /// cos(v, t̂), used only in the ablation.
   case directBridgedText = "direct_bridged_text"
-  /// cos(v̂, t̂), only for an ablation.
+  /// cos(v̂, t̂), used only in the ablation.
   case bridgedBoth = "bridged_both"
 
-  /// The component in the paper's symbols, for narrow columns.
+  /// The component in the paper's notation, for narrow table columns.
   var formula: String {
     switch self {
     case .direct: "v·t"

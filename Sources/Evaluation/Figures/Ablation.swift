@@ -1,25 +1,26 @@
-/// The figures of each component of the score on the same studies and labels.
+/// The metrics of each score component, computed on the same studies and labels.
 public struct Ablation: Sendable, Equatable {
-  /// The labels that have figures for every component.
+  /// The labels that could be evaluated with every component.
   public let labels: [String]
-  /// One row for each given component, in the order of ``ScoreComponent``.
+  /// One row for each available component, in the order of ``ScoreComponent``.
   public let rows: [AblationRow]
 }
 
-/// The figures of one component alone.
+/// The metrics of one score component.
 public struct AblationRow: Sendable, Equatable {
   /// The component.
   public let component: ScoreComponent
-  /// Mean AUROC over the ablation's labels.
+  /// The mean AUROC over the ablation's labels.
   public let auroc: Double
-  /// Mean AUPRC over the ablation's labels.
+  /// The mean AUPRC over the ablation's labels.
   public let auprc: Double
-  /// AUROC for each of the ablation's labels.
+  /// The AUROC of each of the ablation's labels.
   public let labelAUROCs: [Double]
 }
 
 extension Ablation {
-  /// Returns nil if the cohort has only one component, or if no label has figures for all components.
+  /// Computes the ablation; returns nil if the cohort has only one component or no label could be evaluated with all
+  /// components.
   init?(_ cohort: EvaluationCohort, notes: inout [EvaluationNote]) {
     let components = ScoreComponent.allCases.filter { cohort.scores[$0] != nil }
     guard components.count > 1 else { return nil }

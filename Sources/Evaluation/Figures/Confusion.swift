@@ -1,4 +1,4 @@
-/// A confusion matrix: numbers of studies by prediction and truth.
+/// A confusion matrix: the number of studies by prediction and truth.
 struct Confusion: Equatable {
   var truePositives = 0
   var falsePositives = 0
@@ -7,7 +7,7 @@ struct Confusion: Equatable {
 
   private var total: Int { truePositives + falsePositives + falseNegatives + trueNegatives }
 
-  /// Returns 0 if the denominator is 0, like scikit-learn with `zero_division=0`.
+  /// Returns 0 for a denominator of 0, like scikit-learn with `zero_division=0`.
   private static func ratio(_ part: Int, _ whole: Int) -> Double {
     whole == 0 ? 0 : Double(part) / Double(whole)
   }
@@ -16,7 +16,7 @@ struct Confusion: Equatable {
   var precision: Double { Self.ratio(truePositives, truePositives + falsePositives) }
   var recall: Double { Self.ratio(truePositives, truePositives + falseNegatives) }
 
-  /// The mean of the F1 of both classes, each weighted by the true number of studies in the class.
+  /// The F1 of both classes, averaged with the true number of studies in each class as weight.
   var weightedF1: Double {
     let mistakes = falsePositives + falseNegatives
     let positive = Self.ratio(2 * truePositives, 2 * truePositives + mistakes)

@@ -1,15 +1,15 @@
 internal import CheckedNumbers
 
-/// A value that was computed from all studies, with its bootstrap interval.
+/// A value computed from all studies, with its bootstrap interval.
 public struct Estimate: Sendable, Equatable {
   /// The value, computed from all studies.
   public let value: Double
-  /// The percentiles 2.5 and 97.5 of the value over the samples; nil if no sample has a value.
+  /// The 2.5th and 97.5th percentile of the value over the samples; nil if the value exists in no sample.
   public let interval: Interval?
-  /// The number of samples in which the value exists.
+  /// The number of samples in which the value could be computed.
   public let samples: Int
 
-  /// - Parameter sampled: The value in each sample that has one.
+  /// - Parameter sampled: The values from all samples in which the value could be computed.
   init(value: Double, sampled: [Double]) {
     self.value = value
     samples = sampled.count
@@ -17,14 +17,14 @@ public struct Estimate: Sendable, Equatable {
   }
 }
 
-/// The range that contains the middle 95 % of the samples' values.
+/// The range of the middle 95 % of the samples' values.
 public struct Interval: Sendable, Equatable {
-  /// The percentile 2.5.
+  /// The 2.5th percentile.
   public let lower: Double
-  /// The percentile 97.5.
+  /// The 97.5th percentile.
   public let upper: Double
 
-  /// The percentiles that are reported.
+  /// The percentiles that bound an interval.
   static let percentiles = (lower: 2.5, upper: 97.5)
 
   init?(of values: [Double]) {
@@ -34,8 +34,8 @@ public struct Interval: Sendable, Equatable {
     upper = Self.percentile(Self.percentiles.upper, ofSorted: sorted)
   }
 
-  /// Returns a percentile, interpolated linearly between neighbouring values, like numpy's
-  /// `percentile` by default. `sorted` must not be empty.
+  /// Returns a percentile with linear interpolation between neighbouring values, like numpy's `percentile` by default.
+  /// `sorted` must not be empty.
   static func percentile(_ percent: Double, ofSorted sorted: [Double]) -> Double {
     let position = percent / 100 * Double(sorted.count - 1)
     let lower = Int(floor: position, clampedTo: 0...(sorted.count - 1))

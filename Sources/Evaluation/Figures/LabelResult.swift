@@ -1,79 +1,78 @@
-/// The figures of one label in a cohort.
+/// The result of evaluating one label.
 public struct LabelResult: Sendable, Equatable {
-  /// The label's name in the table of labels.
+  /// The label's name as written in the table of labels.
   public let name: String
   /// The number of studies in which the label is known.
   public let studies: Int
   /// The number of studies in which the label is positive.
   public let positives: Int
-  /// The figures, or the reason why they are missing.
+  /// The metrics, or the reason why there are none.
   public let outcome: Outcome
 
-  /// Either figures or the reason why they are missing.
+  /// Either the metrics or the reason why there are none.
   public enum Outcome: Sendable, Equatable {
-    /// The label has figures: both classes occur, and all scores are finite.
+    /// The label was evaluated: both classes occur, and all scores are finite.
     case evaluated(LabelEvaluation)
-    /// The label has no figures, for this reason.
+    /// The label was not evaluated, for this reason.
     case gap(LabelGap)
   }
 
-  /// The figures; nil if the label has none.
+  /// The metrics; nil if the label was not evaluated.
   public var evaluation: LabelEvaluation? {
     if case .evaluated(let evaluation) = outcome { evaluation } else { nil }
   }
 
-  /// The reason why figures are missing; nil if the label has figures.
+  /// The reason why the label was not evaluated; nil if it was.
   public var gap: LabelGap? { if case .gap(let gap) = outcome { gap } else { nil } }
 
-  /// The fraction of positives among ``studies``; nil if the label is known in no study.
+  /// The fraction of positives among ``studies``; nil if no study has this label.
   public var prevalence: Double? { studies > 0 ? Double(positives) / Double(studies) : nil }
 }
 
-/// The figures of one label.
+/// The metrics of one label.
 public struct LabelEvaluation: Sendable, Equatable {
-  /// The metrics over all studies with a known label, with their intervals. The threshold is the
-  /// same in every bootstrap sample.
+  /// The metrics over all studies in which the label is known, with intervals. All bootstrap samples use the same
+  /// threshold.
   public let metrics: MetricRow<Estimate>
-  /// The threshold that the authors' method chooses, and its point on the curve.
+  /// The threshold chosen by the authors' method, and its point on the ROC curve.
   public let operatingPoint: OperatingPoint
   /// The whole ROC curve.
   public let curve: ROCCurve
   /// The number of bootstrap samples that were skipped because they contain only one class.
   public let skippedSamples: Int
 
-  /// A study is positive if its score is greater than this.
+  /// A study is predicted positive if its score is greater than this threshold.
   public var threshold: Double { operatingPoint.threshold }
 }
 
-/// Labels ranked against each other within each study, by z-scores.
+/// The result of ranking the labels of each study against each other by z-scores.
 public struct StudyRankingResult: Sendable, Equatable {
-  /// The ranked labels. All their scores are finite, and the label is known in at least one study.
-  /// It may have one class only.
+  /// The ranked labels. All their scores are finite, and each is known in at least one study. A label may have only one
+  /// class.
   public let labels: [String]
   /// The number of studies in which at least one of ``labels`` is positive.
   public let studiesWithPositives: Int
-  /// Strict Recall@1 by the authors' definition, averaged over ``studiesWithPositives``.
+  /// Strict Recall@1 as defined by the authors, averaged over ``studiesWithPositives``.
   ///
-  /// The value of a study is 0 if the label with the largest z-score is not one of the study's findings. Otherwise it
-  /// is 1 divided by the number of the study's findings. So the average reaches 1 only if each study has one finding.
+  /// A study's value is 0 if the label with the highest z-score is negative. Otherwise it is 1 divided by the study's
+  /// number of positive labels. The average can therefore reach 1 only if every study has a single positive label.
   public let strictRecallAt1: Estimate?
-  /// The fraction of ``studiesWithPositives`` in which the label with the largest z-score is one of
-  /// the study's findings.
+  /// The fraction of ``studiesWithPositives`` in which the label with the highest z-score is positive.
   public let hitAt1: Estimate?
-  /// The fraction of findings among the ``depth`` labels with the largest z-scores, averaged over
-  /// all studies, including those without findings.
+  /// The fraction of positive labels among the ``depth`` labels with the highest z-scores. Averaged over all studies,
+  /// including those without positive labels.
   ///
-  /// Studies with fewer than ``depth`` known labels are left out, and a note counts them.
+  /// Studies with fewer than ``depth`` known labels are omitted, and a note counts them.
   public let precisionAt3: Estimate?
-  /// The number of labels that ``precisionAt3`` uses: 3, or all labels if there are fewer.
+  /// The number of labels in ``precisionAt3``: 3, or the number of labels if there are fewer.
   public let depth: Int
 }
 
-/// Means over the labels of one prevalence group.
+/// The means over the labels in one prevalence group.
 public struct PrevalenceGroupResult: Sendable, Equatable {
   /// The group.
   public let group: PrevalenceGroup
-  /// The evaluated labels of the group, at least one.
+  /// The evaluated labels in the group, at least one.
   public let labels: [String]
   /// The unweighted means over these labels.
   public let metrics: MetricRow<Double>

@@ -1,21 +1,21 @@
-/// A figure that is computed for each label.
+/// A metric that is computed for each label.
 public enum Metric: String, Sendable, CaseIterable {
-  /// The area under the ROC curve. A tie counts one half. Equals scikit-learn's `roc_auc_score`.
+  /// The area under the ROC curve. A tie counts as one half. Equals scikit-learn's `roc_auc_score`.
   case auroc
-  /// The average precision, a sum over distinct scores without interpolation. Equals scikit-learn's
+  /// The average precision: a sum over distinct scores, without interpolation. Equals scikit-learn's
   /// `average_precision_score`.
   case auprc
-  /// The mean of the F1 of both classes at the threshold, weighted by the size of each class.
-  /// Equals scikit-learn's `f1_score(average="weighted")`.
+  /// The F1 of both classes at the threshold, averaged with the class sizes as weights. Equals scikit-learn's
+  /// `f1_score(average="weighted")`.
   case f1
   /// The fraction of correct predictions at the threshold.
   case accuracy
-  /// The fraction of the predicted positives that are positive; 0 if nothing is predicted positive.
+  /// The fraction of true positives among the predicted positives; 0 if no study is predicted positive.
   case precision
-  /// The fraction of the positives that are predicted positive.
+  /// The fraction of all positives that are predicted positive.
   case recall
 
-  /// The metric's name in printed tables.
+  /// The metric's name in tables.
   public var title: String {
     switch self {
     case .auroc: "AUROC"
@@ -38,12 +38,12 @@ public struct MetricRow<Value: Sendable>: Sendable {
   public let f1: Value
   /// The fraction of correct predictions.
   public let accuracy: Value
-  /// The positive predictive value.
+  /// The precision, or positive predictive value.
   public let precision: Value
-  /// The sensitivity.
+  /// The recall, or sensitivity.
   public let recall: Value
 
-  /// Makes a row. Calls `make` once for each metric, to get its value.
+  /// Makes a row from the value that `make` returns for each metric.
   public init<Failure: Error>(_ make: (Metric) throws(Failure) -> Value) throws(Failure) {
     auroc = try make(.auroc)
     auprc = try make(.auprc)
@@ -69,7 +69,7 @@ public struct MetricRow<Value: Sendable>: Sendable {
 extension MetricRow: Equatable where Value: Equatable {}
 
 extension MetricRow where Value == Double {
-  /// Makes the unweighted means of `rows`; nil if `rows` is empty.
+  /// Computes the unweighted means of `rows`; nil if `rows` is empty.
   init?(meanOf rows: [MetricRow<Double>]) {
     guard !rows.isEmpty else { return nil }
     self.init { metric in rows.reduce(0) { $0 + $1[metric] } / Double(rows.count) }

@@ -1,13 +1,13 @@
 /// A receiver operating characteristic (ROC) curve from (0, 0) to (1, 1).
 ///
-/// Points that lie on a straight line between two other points are left out.
+/// Points on a straight line between their neighbours are omitted.
 public struct ROCCurve: Sendable, Equatable {
-  /// The x of each point, ascending: the fraction of the negatives that the point's threshold predicts positive.
+  /// The x of each point, ascending: the fraction of negatives that are predicted positive at the point's threshold.
   public let falsePositiveRates: [Double]
-  /// The y of each point, ascending: the fraction of the positives that the point's threshold predicts positive.
+  /// The y of each point, ascending: the fraction of positives that are predicted positive at the point's threshold.
   public let truePositiveRates: [Double]
 
-  /// Makes the curve of all studies of `column`, which must contain both classes.
+  /// Makes the curve from all studies in `column`, which must contain both classes.
   init(_ column: RankedColumn) {
     var corners = [(x: 0, y: 0)]
     var (x, y) = (0, 0)

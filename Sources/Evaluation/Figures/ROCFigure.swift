@@ -1,18 +1,17 @@
 internal import Formats
 
-/// One label's ROC curve as inline SVG with a caption.
+/// The ROC curve of one label as inline SVG with a caption.
 struct ROCFigure {
   let name: String
   let evaluation: LabelEvaluation
-  /// A number that makes the identifiers of the figure's elements unique in the page.
+  /// A number that makes the ids of the figure's HTML elements unique within the page.
   let index: Int
 
-  /// The side of the square that contains the curve, in the drawing's units. ``margin`` is the
-  /// space for the name of an axis.
+  /// The side length of the square plot, in SVG units. ``margin`` is the space for an axis title.
   private static let side = 200.0
   private static let margin = 24.0
 
-  /// A `figure` element.
+  /// The HTML `figure` element.
   var html: String {
     let name = HTMLText.escaped(name)
     let area = FixedDecimals.percent(evaluation.metrics.auroc)
@@ -47,7 +46,7 @@ struct ROCFigure {
       """
   }
 
-  /// The curve's points, rounded to a tenth of a unit. A point that equals the previous one is left out.
+  /// The points of the curve, rounded to a tenth of a unit. A point equal to the previous one is omitted.
   private var points: String {
     var texts: [String] = []
     for (across, up) in zip(

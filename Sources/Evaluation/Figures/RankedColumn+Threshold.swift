@@ -1,28 +1,28 @@
-/// A threshold for scores, with its rates on the studies from which it was chosen.
+/// A score threshold and its rates on the studies that it was chosen from.
 public struct OperatingPoint: Sendable, Equatable {
-  /// A study is predicted positive if its score is greater than this. An equal score is negative.
+  /// A study is predicted positive if its score is greater than this threshold. An equal score is predicted negative.
   public let threshold: Double
-  /// The fraction of the negatives that are predicted positive.
+  /// The fraction of negatives that are predicted positive.
   public let falsePositiveRate: Double
-  /// The fraction of the positives that are predicted positive.
+  /// The fraction of positives that are predicted positive.
   public let truePositiveRate: Double
 }
 
 extension RankedColumn {
-  /// Returns the threshold that the authors' method chooses, and the number of studies above it;
-  /// nil if a class is missing.
+  /// Chooses a threshold by the authors' method. Returns it with the number of studies above it; nil if a class is
+  /// missing.
   ///
-  /// The candidates are the scores that occur. A study is predicted positive if its score is greater than the
-  /// candidate. So the largest score predicts no study positive, and no candidate predicts every study positive. The
+  /// Each score that occurs is a candidate. A study is predicted positive if its score is greater than the candidate.
+  /// At the largest score no study is therefore predicted positive, and no candidate predicts every study positive. The
   /// method chooses the candidate with the smallest distance √((1 − TPR)² + FPR²), where TPR and FPR are the true and
-  /// false positive rates. If several have this distance, it chooses the largest of them.
+  /// false positive rates. Among equal distances it chooses the largest candidate.
   ///
-  /// scikit-learn's `roc_curve(drop_intermediate=False)` predicts "score ≥ threshold" instead. Take
-  /// its point with the smallest distance, leaving out the last point. The candidate chosen here is
-  /// the next smaller threshold after that point.
+  /// scikit-learn's `roc_curve(drop_intermediate=False)` predicts "score ≥ threshold" instead. Omit the last point of
+  /// its curve and take the point with the smallest distance. The candidate chosen here is the next lower threshold
+  /// after that point.
   ///
-  /// - Source: `find_ours_threshold` in the authors' bootstrap_evaluation. The distance is computed in the same order
-  ///   of operations, because rounding decides between distances that are equal in exact arithmetic.
+  /// - Source: `find_ours_threshold` in the authors' bootstrap_evaluation. The distance is computed with the same
+  ///   sequence of operations, because rounding breaks ties between mathematically equal distances.
   func operatingPoint() -> (point: OperatingPoint, cut: Int)? {
     let positives = Double(self.positives)
     let negatives = Double(order.count) - positives

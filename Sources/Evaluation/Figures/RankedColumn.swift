@@ -1,23 +1,25 @@
-/// The studies of one label, sorted by descending score. Any sample of them is measured in one pass.
+/// The studies of one label, sorted by descending score. The metrics of any sample can be computed in one pass.
 ///
-/// A sample gives each study a count: a study that was drawn twice has the weight 2. So the studies
-/// are sorted only once, not for each sample.
+/// A sample is represented by a count for each study: a study that was drawn twice has the count 2. The studies are
+/// therefore sorted only once, not for each sample.
 struct RankedColumn: Sendable {
   /// The indices of the studies with a known label, by descending score.
   let order: [Int]
-  /// The truth of each study in ``order``.
+  /// Whether each study in ``order`` is positive.
   let isPositive: [Bool]
-  /// For each study in ``order``: true for the last study, and if the next score differs.
+  /// For each study in ``order``: true if the next study has a different score or does not exist.
   let endsTie: [Bool]
   /// The score of each study in ``order``.
   let scores: [Double]
 
+  /// Sorts the studies of one label.
+  ///
   /// - Parameters:
-  ///   - scores: A finite score for each study.
-  ///   - truths: The truth for each study; nil if it is unknown.
+  ///   - scores: The score of each study, which must be finite.
+  ///   - truths: The truth of each study; nil if it is unknown.
   init(scores: [Double], truths: [Bool?]) {
     let known = truths.indices.filter { truths[$0] != nil }
-    // Studies with equal scores keep their order, so that equal inputs give bit-identical results.
+    // Studies with equal scores stay in order, so that equal inputs give bit-identical results.
     order = known.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
     isPositive = order.map { truths[$0] == true }
     let sorted = order.map { scores[$0] }
@@ -25,17 +27,16 @@ struct RankedColumn: Sendable {
     endsTie = sorted.indices.map { $0 + 1 == sorted.count || sorted[$0 + 1] != sorted[$0] }
   }
 
-  /// The number of positive studies. Each study counts once.
+  /// The number of positive studies in the cohort.
   var positives: Int { isPositive.count { $0 } }
 
   /// Returns the metrics of a sample. The first `cut` studies of ``order`` are predicted positive.
   ///
-  /// - Parameter counts: How often each study is in the sample. The index is that of the study, not
-  ///   its position in ``order``.
-  /// - Returns: nil if the sample has only one class.
-  /// - Complexity: linear in the number of studies.
-  /// - Source: scikit-learn's definitions. Counts are whole numbers, so only the final division
-  ///   rounds the area under the ROC curve.
+  /// - Parameter counts: How often each study occurs in the sample. Indexed by study, not by position in ``order``.
+  /// - Returns: The metrics; nil if the sample contains only one class.
+  /// - Complexity: Linear in the number of studies.
+  /// - Source: scikit-learn's definitions. All counts are integers, so the area under the ROC curve is rounded only by
+  ///   the final division.
   func measure(counts: [Int], cut: Int) -> MetricRow<Double>? {
     var (positives, negatives) = (0, 0)
     var (positivesBefore, negativesBefore) = (0, 0)

@@ -1,19 +1,19 @@
-/// Draws bootstrap samples and measures several of them in parallel.
+/// Draws bootstrap samples and evaluates several of them in parallel.
 ///
-/// Sample `i` depends only on the seed and `i`. So the number of tasks does not change the results.
+/// Sample `i` depends only on the seed and on `i`. The number of tasks therefore does not affect the results.
 struct Resampler: Sendable {
-  /// The number of independent studies. Each sample draws this many, with replacement.
+  /// The number of independent studies. Each sample draws this many studies with replacement.
   private let population: Int
-  /// The study of each row; nil if each row is a study of its own.
+  /// The study number of each row; nil if each row is an independent study.
   private let groups: [Int]?
   /// The number of samples.
   let samples: Int
   let seed: UInt64
   let tasks: Int
 
-  /// Makes a resampler that draws each study with all of its rows.
+  /// Makes a resampler that draws all rows of a study together.
   ///
-  /// - Parameter studies: The study of each row, as a number from 0, and the number of studies.
+  /// - Parameter studies: The study number of each row, from 0, and the number of studies.
   init(studies: (groups: [Int], count: Int), samples: Int, seed: UInt64, tasks: Int) {
     population = studies.count
     groups = studies.groups.count == studies.count ? nil : studies.groups
@@ -22,11 +22,11 @@ struct Resampler: Sendable {
     self.tasks = tasks
   }
 
-  /// The number of samples that one child task measures. It is large enough to be efficient, and
-  /// small enough for a fast reaction to cancellation.
+  /// The number of samples that one child task evaluates. It is large enough for little overhead, and small enough for
+  /// a fast response to cancellation.
   private static let blockSize = 64
 
-  /// Returns how often each row is in sample `index`. Rows of one study occur equally often.
+  /// Returns how often each row occurs in sample `index`. Rows of the same study occur equally often.
   func counts(sample index: Int) -> [Int] {
     var generator = SplitMix64(seed: seed, sample: index)
     var counts = [Int](repeating: 0, count: population)
@@ -34,9 +34,9 @@ struct Resampler: Sendable {
     return groups?.map { counts[$0] } ?? counts
   }
 
-  /// Returns the result of `measure` for each sample, in the samples' order.
+  /// Calls `measure` for each sample and returns the results in the order of the samples.
   ///
-  /// - Throws: `CancellationError`, as soon as the running tasks have measured their samples.
+  /// - Throws: `CancellationError`, after the running tasks have finished their blocks.
   func map<Value: Sendable>(
     _ measure: @escaping @Sendable ([Int]) -> Value
   ) async throws -> [Value] {

@@ -1,18 +1,18 @@
-/// For each report, the rank of the report's own volume among all volumes.
+/// The rank of each report's own volume among all volumes.
 ///
-/// All volumes together are called the gallery. Their scores against the report give the ranks.
+/// The list of all volumes is called the gallery. The volumes are ranked by their scores against the report.
 public struct RetrievalRanks: Sendable, Equatable {
-  /// The rank for each report; 1 is the best.
+  /// The rank of each report's own volume. Rank 1 is the best.
   public let ranks: [Int]
   /// The number of volumes in the gallery.
   public let gallery: Int
-  /// The name of each report's volume; nil if all reports are independent of each other.
+  /// The study that each report belongs to; nil if all reports are independent.
   let studies: [String]?
 
-  /// Stores ranks that were computed one report at a time by ``rank(of:in:report:)``.
+  /// Stores ranks that were computed with ``rank(of:in:report:)``, one report at a time.
   ///
-  /// - Parameter studies: The name of each report's volume. With these names, the bootstrap draws
-  ///   the reports of one study together.
+  /// - Parameter studies: The study that each report belongs to, so that the bootstrap draws the reports of a study
+  ///   together. Nil if all reports are independent.
   /// - Throws: ``EvaluationError/emptyRetrieval``, ``EvaluationError/retrievalTruths(found:expected:)``,
   ///   ``EvaluationError/retrievalTruth(report:found:gallery:)``.
   public init(
@@ -30,12 +30,12 @@ public struct RetrievalRanks: Sendable, Equatable {
     self.studies = studies
   }
 
-  /// Returns the rank of volume `truth` in the scores of one report: 1 plus the number of other
-  /// volumes that score at least as high.
+  /// Returns the rank of volume `truth` by the scores of one report: 1 plus the number of other volumes that score at
+  /// least as high.
   ///
-  /// Ties count against the model. A model that gives all volumes the same score gets the worst rank.
+  /// Ties count against the model: a model that gives all volumes the same score gets the worst rank.
   ///
-  /// - Parameter report: The report's number, for errors.
+  /// - Parameter report: The report's index, for error messages.
   /// - Throws: ``EvaluationError/retrievalTruth(report:found:gallery:)``, ``EvaluationError/retrievalScore(report:)``.
   public static func rank(
     of truth: Int, in scores: [Double], report: Int = 0
@@ -44,29 +44,29 @@ public struct RetrievalRanks: Sendable, Equatable {
       throw .retrievalTruth(report: report, found: truth, gallery: scores.count)
     }
     guard scores.allSatisfy(\.isFinite) else { throw .retrievalScore(report: report) }
-    // The volume itself is among those counted, so the 1 is included.
+    // This count includes the volume itself, so 1 need not be added.
     return scores.count { $0 >= scores[truth] }
   }
 }
 
-/// The figures of retrieval: how well reports find their own volumes.
+/// Retrieval metrics: how well reports find their own volumes.
 ///
-/// Intervals come from samples of the reports. The gallery is complete in every sample.
+/// Intervals come from samples of the reports. Every sample uses the complete gallery.
 public struct RetrievalResult: Sendable, Equatable {
   /// The number of reports.
   public let reports: Int
   /// The number of volumes in the gallery.
   public let gallery: Int
-  /// Recall@k by ascending k. Values of k that are larger than the gallery are left out.
+  /// Recall@k by ascending k. Values of k larger than the gallery are omitted.
   public let recalls: [RetrievalRecall]
-  /// The median rank. For an even number of reports it is the mean of the two middle ranks.
+  /// The median rank. For an even number of reports, the mean of the two middle ranks.
   public let medianRank: Estimate
 
-  /// The values of k: 1 and those of the paper's table.
+  /// The values of k: 1 and the values in the paper's table.
   public static let depths = [1, 5, 10, 50, 100]
 }
 
-/// Recall@k: the fraction of reports whose own volume is among the k best volumes.
+/// Recall@k: the fraction of reports whose own volume ranks among the first k.
 public struct RetrievalRecall: Sendable, Equatable {
   /// The number k.
   public let depth: Int
@@ -75,7 +75,7 @@ public struct RetrievalRecall: Sendable, Equatable {
 }
 
 extension RetrievalResult {
-  /// Computes the figures, with intervals from samples of the reports as `options` demand.
+  /// Computes the metrics, and their intervals from samples of the reports.
   init(
     _ ranks: RetrievalRanks, grouping: StudyGrouping, options: EvaluationOptions
   ) async throws {
@@ -105,7 +105,7 @@ extension RetrievalResult {
     medianRank = Estimate(value: full.median, sampled: samples.map(\.median))
   }
 
-  /// Returns the median of ascending values. Each value occurs `count` times.
+  /// Returns the median of values in ascending order, where each value occurs `count` times.
   private static func median(_ values: [(value: Int, count: Int)]) -> Double {
     let total = values.reduce(0) { $0 + $1.count }
     let (lowerPlace, upperPlace) = ((total - 1) / 2, total / 2)

@@ -1,4 +1,4 @@
-/// The generator of random numbers for bootstrap samples. Equal seeds give equal numbers on every machine.
+/// The random number generator for bootstrap samples. Equal seeds give equal numbers on every machine.
 ///
 /// - Source: Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014 (SplitMix64's constants).
 struct SplitMix64: Sendable {
@@ -10,7 +10,8 @@ struct SplitMix64: Sendable {
 
   /// Makes the generator for bootstrap sample `index`.
   ///
-  /// Its seed is number `index` from the generator with the seed `seed`. So a task can start at any sample.
+  /// Its seed is the number at position `index` in the sequence of a generator with seed `seed`. A task can therefore
+  /// start at any sample.
   init(seed: UInt64, sample index: Int) {
     var parent = SplitMix64(seed: seed &+ UInt64(truncatingIfNeeded: index) &* Self.increment)
     state = parent.next()
@@ -24,11 +25,10 @@ struct SplitMix64: Sendable {
     return word ^ (word >> 31)
   }
 
-  /// Returns a random whole number from 0 to `bound` − 1: the upper 64 bits of the product of
-  /// `bound` and a random 64-bit number.
+  /// Returns a random whole number from 0 to `bound` − 1: the upper 64 bits of the product of `bound` and a random
+  /// 64-bit number.
   ///
-  /// Every random number is used. So the probabilities of the results are not exactly equal; they
-  /// differ by less than `bound` · 2⁻⁶⁴.
+  /// No random number is rejected, so the probabilities are not exactly equal. They differ by less than `bound` · 2⁻⁶⁴.
   mutating func next(below bound: Int) -> Int {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(max(bound, 1))).high)
   }

@@ -1,28 +1,28 @@
-/// Ranks the labels of each study by z-scores, because the scores of different labels differ in scale.
+/// Ranks the labels of each study by z-scores, because scores of different labels have different scales.
 ///
-/// For each label, z = (score − mean) / (sd + 1e-8). The mean and the population standard deviation (sd) are over all
-/// studies of the sample, including those in which the label is unknown. In a study in which a label is unknown, that
-/// label is not ranked. Labels with equal z-scores keep their order.
+/// For each label, z = (score − mean) / (sd + 1e-8). The mean and the population standard deviation (sd) are taken over
+/// all studies in the sample, even those in which the label is unknown. A label is not ranked in studies in which it is
+/// unknown. Labels with equal z-scores stay in order.
 ///
-/// - Source: `strict_recall_at_k` and `precision_at_k` in the authors' bootstrap_evaluation, which
-///   has no missing labels.
+/// - Source: `strict_recall_at_k` and `precision_at_k` in the authors' bootstrap_evaluation, which assumes that no
+///   label is missing.
 struct StudyRanking: Sendable {
-  /// The scores, `[labels][studies]`, all finite.
+  /// The scores, `[labels][studies]`. All are finite.
   let columns: [[Double]]
-  /// The truth, `[labels][studies]`; nil marks an unknown label.
+  /// The truth, `[labels][studies]`; nil if it is unknown.
   let truths: [[Bool?]]
 
-  /// The k of Precision@k. With fewer labels, ``depth`` is smaller.
+  /// The k in Precision@k. If there are fewer labels, ``depth`` is used instead.
   static let precisionDepth = 3
-  /// Is added to each standard deviation, so that z stays finite if all scores of a label are equal.
+  /// Added to each standard deviation, so that z is finite even if all scores of a label are equal.
   static let deviationFloor = 1e-8
 
-  /// The number of labels that Precision@3 uses in each study: 3, or all labels if there are fewer.
+  /// The number of labels in Precision@3: 3, or the number of labels if there are fewer.
   var depth: Int { min(Self.precisionDepth, columns.count) }
 
-  /// Returns the three values of a sample. A value is nil if no study of the sample contributes to it.
+  /// Returns the three metrics of a sample. A metric is nil if no study in the sample contributes to it.
   ///
-  /// - Parameter counts: How often each study is in the sample.
+  /// - Parameter counts: How often each study occurs in the sample.
   func measure(counts: [Int]) -> StudyRankingValues {
     let scales = columns.map { ColumnScale($0, counts: counts) }
     var tally = RankingTally()
@@ -32,7 +32,8 @@ struct StudyRanking: Sendable {
     return tally.values
   }
 
-  /// Ranks the labels of one study. Returns counts of its known and positive labels, and the truth of its best labels.
+  /// Ranks the labels of one study. Returns its numbers of known and positive labels, and how many of the best labels
+  /// are positive.
   private func ranked(_ study: Int, scales: [ColumnScale]) -> RankedStudy {
     var result = RankedStudy()
     var best: [(z: Double, isPositive: Bool)] = []
@@ -53,14 +54,14 @@ struct StudyRanking: Sendable {
   }
 }
 
-/// The values that ``StudyRanking`` computes for one sample.
+/// The metrics that ``StudyRanking`` computes for one sample.
 struct StudyRankingValues: Sendable, Equatable {
   var strictRecallAt1: Double?
   var hitAt1: Double?
   var precisionAt3: Double?
 }
 
-/// What the ranking of one study's labels contributes to the sums.
+/// What one study contributes to the sums.
 private struct RankedStudy {
   var known = 0
   var positives = 0
@@ -68,7 +69,7 @@ private struct RankedStudy {
   var isFirstPositive = false
 }
 
-/// The mean and the divisor that convert the scores of one label to z-scores in a sample.
+/// The mean and the divisor that convert one label's scores in a sample to z-scores.
 private struct ColumnScale {
   let mean: Double
   let divisor: Double
@@ -89,7 +90,7 @@ private struct ColumnScale {
   }
 }
 
-/// Sums over the studies of a sample.
+/// Sums over the studies in a sample.
 private struct RankingTally {
   private var withPositives = 0
   private var firstHits = 0

@@ -1,8 +1,8 @@
 extension EvaluationReport {
-  /// A table with one row for each label. The columns are the counts, the threshold, each metric
-  /// with its lower and upper bound, and the reason why the metrics are missing, if they are.
+  /// The results as a CSV table with one row for each label. The columns are the counts, the threshold, each metric
+  /// with its lower and upper bound, and the reason if the label was not evaluated.
   ///
-  /// Metrics and the prevalence are fractions from 0 to 1 in full precision. A field without a value is empty.
+  /// Metrics and the prevalence are fractions from 0 to 1 with full precision. A missing value is an empty field.
   public var csv: String {
     let header =
       ["label", "studies", "positives", "prevalence", "threshold"]

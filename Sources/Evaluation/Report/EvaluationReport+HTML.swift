@@ -1,10 +1,10 @@
 internal import Formats
 
 extension EvaluationReport {
-  /// A self-contained page with tables, and with the ROC curve of each label as inline SVG.
+  /// A self-contained HTML page with tables, and with the ROC curve of each label as inline SVG.
   ///
-  /// The page contains no scripts and makes no requests. Its light or dark colours follow the
-  /// setting of the reader's browser. All text from outside is escaped.
+  /// The page contains no scripts and loads nothing. Its colours follow the browser's light or dark setting. All text
+  /// from outside is escaped.
   public var html: String {
     """
     <!DOCTYPE html>

@@ -1,8 +1,8 @@
 public import StrictJSON
 
 extension EvaluationReport {
-  /// All figures of the report. Metrics and the prevalence are fractions from 0 to 1; missing values are `null`. Each
-  /// number has the fewest digits that a reader converts to the same double.
+  /// The results as JSON. Metrics and the prevalence are fractions from 0 to 1; missing values are `null`. Each number
+  /// has the fewest digits that parse to the same double.
   public var json: JSON {
     [
       "facts": .array(facts.map { ["name": .string($0.name), "value": .string($0.value)] }),
@@ -25,7 +25,7 @@ extension EvaluationReport {
     ]
   }
 
-  /// The options. The seed is a string, because most JSON readers represent only 53 bits of a number.
+  /// The options. The seed is a string, because most JSON parsers keep only 53 bits of a number.
   private var optionsJSON: JSON {
     [
       "samples": .integer(options.samples), "seed": .string(String(options.seed)),

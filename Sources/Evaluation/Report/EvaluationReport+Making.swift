@@ -1,12 +1,15 @@
 extension EvaluationReport {
-  /// Evaluates `cohort`. Computes the figures from all studies, then their intervals from samples of the studies.
+  /// Evaluates `cohort`: computes the metrics from all studies, then their intervals from bootstrap samples.
   ///
-  /// Thresholds are chosen once, from all studies. Z-scores are computed for each sample.
+  /// Thresholds are chosen once, from all studies. Z-scores are computed separately for each sample.
   ///
-  /// - Parameter retrieval: The ranks of the reports' own volumes; nil if retrieval was not measured.
-  /// - Parameter facts: Facts to show at the head of the report.
+  /// - Parameters:
+  ///   - cohort: The scores and the truth.
+  ///   - options: The bootstrap and the prevalence groups.
+  ///   - retrieval: The ranks of the reports' own volumes; nil if retrieval was not measured.
+  ///   - facts: Facts to show at the top of the report.
   /// - Throws: `CancellationError`.
-  /// - Complexity: proportional to samples · labels · studies, after one sort for each label.
+  /// - Complexity: Proportional to samples · labels · studies, after one sort for each label.
   /// - Source: the authors' bootstrap_evaluation. Comments in the code state the differences.
   public init(
     cohort: EvaluationCohort, options: EvaluationOptions, retrieval: RetrievalRanks? = nil,

@@ -1,6 +1,6 @@
 extension EvaluationReport {
-  /// The report as aligned tables, with lines of at most 120 characters. Metrics are in per cent
-  /// with one decimal; thresholds have six decimals.
+  /// The report as aligned text tables with lines of at most 120 characters. Metrics are in per cent with one decimal.
+  /// Thresholds have six decimals.
   public var text: String {
     let blocks = [
       summaryLines, areaTable, decisionTable, rankingTable, groupTable, ablationTable,
@@ -10,7 +10,7 @@ extension EvaluationReport {
       .joined(separator: "\n\n") + "\n"
   }
 
-  /// One sentence about the extent and method of the evaluation.
+  /// One sentence about the size and the method of the evaluation.
   var summary: String {
     let evaluated = labels.count { $0.evaluation != nil }
     let intervals =
@@ -21,7 +21,7 @@ extension EvaluationReport {
       "\(studies) studies, \(evaluated) of \(labels.count) labels evaluated; \(intervals); in per cent."
   }
 
-  /// The name of the units that the bootstrap draws.
+  /// A description of the units that the bootstrap draws.
   private var drawn: String {
     groupedStudies == studies ? "studies" : "\(groupedStudies) independent studies"
   }
@@ -115,24 +115,24 @@ extension EvaluationReport {
     }
   }
 
-  /// The metrics of the first table. Of these, only F1 depends on the threshold.
+  /// The metrics in the first table. Only F1 depends on the threshold.
   static let areas: [Metric] = [.auroc, .auprc, .f1]
-  /// The metrics of the second table.
+  /// The metrics in the second table.
   static let decisions: [Metric] = [.accuracy, .precision, .recall]
 
-  /// The title of a column of estimates.
+  /// The heading of a metric's column.
   static func heading(_ metric: Metric) -> String {
     metric == .f1 ? "F1 (weighted)" : metric.title
   }
 
-  /// A cell for each metric; dashes if the label has no figures.
+  /// Returns one cell for each metric; dashes if the label was not evaluated.
   static func cells(_ row: MetricRow<Estimate>?, _ metrics: [Metric]) -> [String] {
     metrics.map { metric in row.map { FixedDecimals.percent($0[metric]) } ?? "–" }
   }
 }
 
 extension StudyRankingResult {
-  /// The names and values for a table.
+  /// The metrics' names and values for a table.
   var rows: [(name: String, estimate: Estimate?)] {
     [
       ("Recall@1 (strict)", strictRecallAt1), ("Hit@1", hitAt1),
@@ -149,7 +149,7 @@ extension AblationRow {
 }
 
 extension RetrievalResult {
-  /// The median rank and its interval, such as "12.0 [9.0, 15.5]". It is not in per cent.
+  /// The median rank and its interval, such as "12.0 [9.0, 15.5]". These are ranks, not percentages.
   var medianRankText: String {
     let value = FixedDecimals.text(medianRank.value, decimals: 1)
     guard let interval = medianRank.interval else { return value }

@@ -1,26 +1,25 @@
-/// The complete result of one evaluation, rendered by ``text``, ``json``, ``csv`` and ``html``.
+/// The complete result of one evaluation. It can be rendered as ``text``, ``json``, ``csv`` and ``html``.
 public struct EvaluationReport: Sendable, Equatable {
-  /// The caller's facts about the model and the data. They are shown first.
+  /// Facts about the model and the data that the caller provides. They come first in the report.
   public let facts: [ReportFact]
-  /// The number of studies that have scores and labels.
+  /// The number of studies with scores and labels.
   public let studies: Int
-  /// The number of independent studies. The bootstrap draws these, each with all of its rows.
+  /// The number of independent studies. The bootstrap draws these, each with all its rows.
   public let groupedStudies: Int
-  /// A result for each label, in the cohort's order.
+  /// The result of each label, in the order of the cohort.
   public let labels: [LabelResult]
-  /// The unweighted means over the evaluated labels; nil if no label was evaluated.
+  /// The unweighted means over all evaluated labels; nil if no label was evaluated.
   ///
-  /// The interval of a mean comes from the means of the samples. The mean of a sample is over the
-  /// labels with both classes in that sample. (The authors average the bounds of the labels'
-  /// intervals instead, which gives wider intervals.)
+  /// The interval of a mean comes from its values in the samples. In each sample, the mean is taken over the labels
+  /// with both classes. The authors instead average the bounds of the labels' intervals, which gives wider intervals.
   public let means: MetricRow<Estimate>?
-  /// The figures of labels ranked against each other; nil if there are fewer than two labels.
+  /// The results of ranking the labels of each study; nil if fewer than two labels can be ranked.
   public let ranking: StudyRankingResult?
-  /// The groups head, medium and tail, except those without evaluated labels.
+  /// The results of the groups head, medium and tail. Groups without evaluated labels are omitted.
   public let groups: [PrevalenceGroupResult]
-  /// The figures of each component of the score; nil if there is only one component.
+  /// The metrics of each score component; nil if only one component is available.
   public let ablation: Ablation?
-  /// The figures of retrieval; nil if retrieval was not measured.
+  /// The retrieval metrics; nil if retrieval was not measured.
   public let retrieval: RetrievalResult?
   /// Notes about the data that readers must know.
   public let notes: [EvaluationNote]
@@ -28,11 +27,11 @@ public struct EvaluationReport: Sendable, Equatable {
   public let options: EvaluationOptions
 }
 
-/// A line at the head of a report, such as the model's name.
+/// A fact at the top of a report, such as the model's name.
 public struct ReportFact: Sendable, Equatable {
   /// The fact's name.
   public let name: String
-  /// Its value.
+  /// The fact's value.
   public let value: String
 
   /// Makes a fact.
@@ -43,7 +42,7 @@ public struct ReportFact: Sendable, Equatable {
 }
 
 extension EvaluationReport {
-  /// The name of the group with its range of prevalence, such as "head (≥ 10 %)".
+  /// Returns the group's name with its range of prevalence, such as "head (≥ 10 %)".
   static func title(_ group: PrevalenceGroup, _ groups: PrevalenceGroups) -> String {
     switch group {
     case .head: "head (≥ \(FixedDecimals.percent(groups.head)) %)"

@@ -1,8 +1,8 @@
 internal import Formats
 
 extension HTMLText {
-  /// Returns a table with a caption. `header` contains the headers of the columns; the first cell
-  /// of each row is the header of the row. The texts are escaped here.
+  /// Returns an HTML table with a caption. `header` contains the column headers. The first cell of each row is the
+  /// row's header. This function escapes all texts.
   static func table(caption: String, header: [String], rows: [[String]]) -> String {
     let head = header.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
     let body = rows.map { row in

@@ -1,4 +1,4 @@
-/// Reads the records of a CSV file one after another from its bytes.
+/// Parses a CSV file and returns its records one at a time.
 struct CSVParser {
   private let bytes: [UInt8]
   private var position: Int
@@ -16,7 +16,7 @@ struct CSVParser {
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  /// Returns the next record, skipping empty lines; nil at the end.
+  /// Returns the next record; nil at the end. Empty lines are skipped.
   mutating func nextRow() throws(EvaluationError) -> CSVRow? {
     while skipLineEnd() {}
     guard next != nil else { return nil }
@@ -30,7 +30,7 @@ struct CSVParser {
     return CSVRow(line: start, fields: fields)
   }
 
-  /// Skips one line end (CR LF, LF or CR) if there is one here. Returns whether there was.
+  /// Skips a line ending (CR LF, LF or CR) at the current position. Returns true if it skipped one.
   private mutating func skipLineEnd() -> Bool {
     switch next {
     case Self.lineFeed: position += 1

@@ -1,22 +1,22 @@
 internal import Formats
 
-/// A table of texts with a header, in the format of RFC 4180.
+/// A table of text fields with a header, as in RFC 4180.
 public struct CSVTable: Sendable, Equatable {
-  /// The column names. Each occurs once.
+  /// The column names. They are unique.
   public let header: [String]
-  /// The records in the order of the file. Each is as long as the header.
+  /// The records in file order. Each has as many fields as the header.
   public let rows: [CSVRow]
 
-  /// Reads a table from `bytes`, in UTF-8 with or without a byte order mark.
+  /// Parses a table from UTF-8 `bytes`, with or without a byte order mark.
   ///
-  /// Commas separate fields. Fields in quotes may contain commas, doubled quotes and line breaks.
-  /// Lines end in CR LF, LF or CR, and empty lines are skipped. Spaces around a field belong to it.
-  /// An apostrophe that ``line(_:)`` put before a formula is removed.
+  /// Commas separate fields. A field in quotes may contain commas, doubled quotes and line breaks. Lines end in CR LF,
+  /// LF or CR. Empty lines are skipped. Spaces around a field are part of it. The apostrophe that ``line(_:)`` puts
+  /// before formulas is removed.
   ///
   /// - Throws: ``EvaluationError/emptyTable``, ``EvaluationError/notUTF8(line:)``,
   ///   ``EvaluationError/unclosedQuote(line:)``, ``EvaluationError/strayQuote(line:)``,
   ///   ``EvaluationError/raggedRow(line:found:expected:)``, ``EvaluationError/duplicateColumn(_:)``.
-  /// - Complexity: linear in the number of bytes.
+  /// - Complexity: Linear in the number of bytes.
   public init(parsing bytes: some Collection<UInt8>) throws(EvaluationError) {
     var parser = CSVParser(bytes: Array(bytes))
     guard let first = try parser.nextRow()?.restored else { throw .emptyTable }
@@ -35,18 +35,18 @@ public struct CSVTable: Sendable, Equatable {
     self.rows = rows
   }
 
-  /// Returns one record as a line, with its line end; see ``CSVCell/line(_:)``.
+  /// Returns one record as a line of CSV, including the line ending; see ``CSVCell/line(_:)``.
   public static func line(_ fields: [String]) -> String { CSVCell.line(fields) }
 }
 
 /// One record of a ``CSVTable``.
 public struct CSVRow: Sendable, Equatable {
-  /// The line on which the record starts; the header is on line 1.
+  /// The number of the line on which the record starts. The header is on line 1.
   public let line: Int
-  /// The fields without their quotes.
+  /// The fields, without enclosing quotes.
   public let fields: [String]
 
-  /// The row without the apostrophes that ``CSVTable/line(_:)`` put before formulas.
+  /// The record without the apostrophes that ``CSVTable/line(_:)`` puts before formulas.
   fileprivate var restored: CSVRow {
     CSVRow(line: line, fields: fields.map(CSVCell.restored))
   }

@@ -1,24 +1,24 @@
-/// Compares names of studies in two files.
+/// Compares study names from different files.
 public enum StudyName {
-  /// Returns the form of a name that is compared: the name without white space at its ends and
-  /// without a final `.nii.gz` or `.nii`.
+  /// Returns the form of a name that is used for comparison: without surrounding white space and without a final
+  /// `.nii.gz` or `.nii`.
   ///
-  /// Upper and lower case differ, except in the ending.
+  /// Comparison is case-sensitive, except for the file extension.
   public static func key(_ name: String) -> String {
     let trimmed = trim(name)
     let lower = trimmed.lowercased()
-    // Conversion to lower case changes the length of some letters. The ending keeps its length, because it is ASCII.
+    // Lowercasing can change the length of other letters, but not of the extension, which is ASCII.
     for ending in [".nii.gz", ".nii"] where lower.hasSuffix(ending) {
       return String(trimmed.dropLast(ending.count))
     }
     return trimmed
   }
 
-  /// Returns the name of the scan to which a reconstruction belongs, by CT-RATE's names. For
-  /// `train_1_a_2` it is `train_1_a`; for names of another form it is nil.
+  /// Returns the name of the scan that a reconstruction belongs to, by CT-RATE's naming scheme. For `train_1_a_2` this
+  /// is `train_1_a`. Returns nil if the name does not follow the scheme.
   ///
   /// - Parameter key: The result of ``key(_:)``.
-  /// - Source: CT-RATE's naming, `split_patient_scan_reconstruction`.
+  /// - Source: CT-RATE's naming scheme, `split_patient_scan_reconstruction`.
   static func scan(_ key: String) -> String? {
     let parts = key.split(separator: "_", omittingEmptySubsequences: false)
     guard
@@ -28,7 +28,7 @@ public enum StudyName {
     return parts.dropLast().joined(separator: "_")
   }
 
-  /// Returns true if a column is called `VolumeName`. Case, spaces and underscores do not matter.
+  /// Returns true if a column is called `VolumeName`, ignoring case, spaces and underscores.
   static func isColumn(_ name: String) -> Bool {
     LabelName.key(name).filter { $0 != " " } == "volumename"
   }
@@ -38,16 +38,16 @@ public enum StudyName {
   }
 }
 
-/// Compares names of labels in two files.
+/// Compares label names from different files.
 public enum LabelName {
-  /// Returns the form of a name that is compared. It is in lower case. Each run of white space and
-  /// underscores is one space; those at the ends are removed.
+  /// Returns the form of a name that is used for comparison. It is in lower case. Each run of white space and
+  /// underscores is one space, and such runs at the ends are removed.
   public static func key(_ name: String) -> String {
     name.lowercased().split { $0.isWhitespace || $0 == "_" }.joined(separator: " ")
   }
 }
 
-/// Returns `text` without white space at its ends.
+/// Returns `text` without surrounding white space.
 func trim(_ text: String) -> String {
   let start = text.drop { $0.isWhitespace }
   guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }

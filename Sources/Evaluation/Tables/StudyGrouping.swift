@@ -1,29 +1,28 @@
-/// Decides which rows of a table belong to one study, so that the bootstrap draws them together.
+/// Determines which rows of a table belong to the same study. The bootstrap draws these rows together.
 ///
-/// The bootstrap draws independent units, but two reconstructions of one scan are not independent. If they were drawn
+/// The bootstrap assumes that drawn units are independent. Two reconstructions of the same scan are not: drawn
 /// separately, they would count as two patients, and the intervals would be too narrow.
 public enum StudyGrouping: Sendable, Equatable {
-  /// Reconstructions of one scan are one study. They are recognised by CT-RATE's names, such as
-  /// `train_1_a_1` and `train_1_a_2`. Every other row is a study of its own. This is the default.
+  /// Reconstructions of the same scan are one study. They are recognised by CT-RATE's naming scheme, such as
+  /// `train_1_a_1` and `train_1_a_2`. Every other row is an independent study. This is the default.
   case scans
-  /// Every row is a study of its own, as in the authors' evaluation.
+  /// Every row is an independent study, as in the authors' evaluation.
   case rows
-  /// Rows of one group are one study. Every row without a group is a study of its own.
+  /// Rows in the same group are one study. Every row without a group is an independent study.
   case table(StudyGroupTable)
 
-  /// Returns a key that the rows of one study have in common.
+  /// Returns a key that is equal for all rows of a study.
   func key(of study: String) -> String {
     let name = StudyName.key(study)
     return switch self {
     case .scans: StudyName.scan(name) ?? name
     case .rows: name
-    // The prefixes prevent that a group and a row of the same name get the same key.
+    // The prefixes keep a group and a row with the same name apart.
     case .table(let table): table.groups[name].map { "group \($0)" } ?? "row \(name)"
     }
   }
 
-  /// Returns the group of each row, and the number of groups. Groups are numbered from 0 in the
-  /// order of their first rows.
+  /// Returns the group of each row and the number of groups. Groups are numbered from 0 in order of their first row.
   func numbered(_ studies: [String]) -> (groups: [Int], count: Int) {
     var numbers: [String: Int] = [:]
     let groups = studies.map { study in
@@ -38,11 +37,11 @@ public enum StudyGrouping: Sendable, Equatable {
 
 /// The group of each row, read from a file.
 public struct StudyGroupTable: Sendable, Equatable {
-  /// The group of each row. The key is the row's name after ``StudyName/key(_:)``.
+  /// The group of each row. Keys are row names converted by ``StudyName/key(_:)``.
   let groups: [String: String]
 
-  /// Reads a table with two columns: `VolumeName` and the group. A group is, for example, the
-  /// number of a patient or of an examination.
+  /// Parses a table with two columns: `VolumeName` and the group. A group can be, for example, a patient or an
+  /// examination number.
   ///
   /// - Throws: The errors of ``CSVTable/init(parsing:)``, and ``EvaluationError/noStudyColumn(found:)``,
   ///   ``EvaluationError/groupColumns(found:)``, ``EvaluationError/emptyStudyName(line:)``,

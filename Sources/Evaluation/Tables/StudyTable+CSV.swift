@@ -1,14 +1,14 @@
-/// The first column of every table of studies.
+/// The name of the first column in every table of studies.
 private let studyColumn = "VolumeName"
 
-/// Words that mark a missing value, in lower case.
+/// Words that stand for a missing value, in lower case.
 private let wordsForMissing: Set<String> = ["nan", "-nan", "na", "n/a", "null", "none"]
 
 extension StudyTable where Value == Double {
-  /// Reads scores in CT-RATE's format: the column `VolumeName`, then a column of scores for each label.
+  /// Parses scores in CT-RATE's format: the column `VolumeName`, then a column of scores for each label.
   ///
-  /// Empty cells, `nan` and texts count as missing scores. `inf` is accepted here, but the
-  /// evaluation later refuses a column that contains it.
+  /// Empty cells, `nan` and other text count as missing scores. `inf` is accepted here, but the evaluation later
+  /// refuses a column that contains it.
   ///
   /// - Throws: The errors of ``CSVTable/init(parsing:)`` and ``init(studies:labels:columns:)``, and
   ///   ``EvaluationError/noStudyColumn(found:)``.
@@ -19,16 +19,16 @@ extension StudyTable where Value == Double {
     }
   }
 
-  /// The table in the same format. Each number has the fewest digits that a reader converts to the
-  /// same double. Cells of missing scores are empty.
+  /// The table in the same format. Each number has the fewest digits that parse to the same double. Missing scores are
+  /// empty cells.
   public var csv: String { csv { $0.description } }
 }
 
 extension StudyTable where Value == Bool {
-  /// Reads labels in CT-RATE's format: the column `VolumeName`, then a column of 0 and 1 for each abnormality.
+  /// Parses labels in CT-RATE's format: the column `VolumeName`, then a column of 0 and 1 for each abnormality.
   ///
-  /// The number 1 means that the abnormality is present, 0 that it is absent. All other cells count as missing labels:
-  /// empty cells, `nan` and similar words, `-1` (uncertain), and any other text. The cohort's notes count each kind.
+  /// 1 means that the abnormality is present, 0 that it is absent. All other cells count as missing labels: empty
+  /// cells, `nan` and similar words, `-1` (uncertain), and any other text. The cohort's notes count each kind.
   ///
   /// - Throws: The errors of ``CSVTable/init(parsing:)`` and ``init(studies:labels:columns:)``, and
   ///   ``EvaluationError/noStudyColumn(found:)``.
@@ -45,8 +45,7 @@ extension StudyTable where Value == Bool {
 }
 
 extension StudyTable {
-  /// - Parameter read: Converts the text of a cell, without white space at its ends. Is not called
-  ///   for empty cells and for `wordsForMissing`.
+  /// - Parameter read: Converts the trimmed text of a cell. It is not called for empty cells and for `wordsForMissing`.
   private init(
     _ table: CSVTable, read: (String) throws(CellGap) -> Value
   ) throws(EvaluationError) {

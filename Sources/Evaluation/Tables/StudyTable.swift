@@ -1,23 +1,23 @@
-/// A table of scores. A larger score means that the finding is more likely to be present.
+/// A table of scores. A higher score means that the finding is more likely to be present.
 public typealias ScoreTable = StudyTable<Double>
 
-/// A table of the truth: for each study and label, present, absent or missing.
+/// A table of labels: for each study and label, whether the finding is present, absent or unknown.
 public typealias LabelTable = StudyTable<Bool>
 
-/// A table with a row for each study and a column for each label. Values may be missing.
+/// A table with one row for each study and one column for each label. Values may be missing.
 ///
-/// Each study and each label occurs once.
+/// Study and label names are unique.
 public struct StudyTable<Value: Sendable>: Sendable {
-  /// Study names in their original spelling.
+  /// The study names as written in the file.
   public let studies: [String]
-  /// Label names in their original spelling.
+  /// The label names as written in the file.
   public let labels: [String]
-  /// The values, `[labels][studies]`; nil marks a missing value.
+  /// The values, `[labels][studies]`; nil if a value is missing.
   public let columns: [[Value?]]
-  /// For each label, the reasons for missing values by the study's index. Empty unless the table was read from a file.
+  /// For each label, the reasons for missing values by study index. Empty if the table was not read from a file.
   let gaps: [[Int: CellGap]]
 
-  /// Makes a table. `columns` must have one column for each label, as long as `studies`.
+  /// Makes a table. `columns` needs one column for each label, and each column needs one value for each study.
   ///
   /// - Throws: ``EvaluationError/columnCount(found:expected:)``,
   ///   ``EvaluationError/columnLength(label:found:expected:)``, ``EvaluationError/emptyStudyName(line:)``,
@@ -30,9 +30,9 @@ public struct StudyTable<Value: Sendable>: Sendable {
       gaps: labels.map { _ in [:] })
   }
 
-  /// Returns a table of the first rows.
+  /// Returns a table with only the first rows.
   ///
-  /// - Parameter count: The number of rows, not negative. It may exceed the number of studies.
+  /// - Parameter count: The number of rows, at least 0. A number beyond the end returns all rows.
   public func prefix(_ count: Int) -> Self {
     Self(
       studies: Array(studies.prefix(count)), labels: labels,
@@ -40,12 +40,12 @@ public struct StudyTable<Value: Sendable>: Sendable {
       gaps: gaps.map { $0.filter { $0.key < count } })
   }
 
-  /// Makes a table from parts of a table that has been checked. Does not check again.
+  /// Makes a table from parts that were already checked.
   private init(studies: [String], labels: [String], columns: [[Value?]], gaps: [[Int: CellGap]]) {
     (self.studies, self.labels, self.columns, self.gaps) = (studies, labels, columns, gaps)
   }
 
-  /// Counts the missing cells of one label in some studies, by reason.
+  /// Counts the missing values of one label in the given studies, by reason.
   func missing(label: Int, studies: [Int]) -> MissingCells {
     studies.reduce(into: MissingCells()) { counts, study in
       switch gaps[label][study] {
@@ -87,23 +87,23 @@ public struct StudyTable<Value: Sendable>: Sendable {
   }
 }
 
-/// The reason for a missing value; see ``MissingCells``.
+/// The reason why a value is missing; see ``MissingCells``.
 enum CellGap: Error {
   case empty, notANumber, uncertain, unreadable
 }
 
-/// The numbers of missing values in a column, by reason.
+/// The number of missing values in a column, by reason.
 public struct MissingCells: Sendable, Equatable {
-  /// Cells with only white space.
+  /// Cells that are empty or contain only white space.
   public var empty = 0
   /// Cells with `nan`, `-nan`, `na`, `n/a`, `null` or `none`, in upper or lower case.
   public var notANumber = 0
-  /// Cells with `-1`, which data sets of labels for CT and chest X-rays use for "uncertain".
+  /// Cells with `-1`, which some label sets for CT and chest X-rays use for "uncertain".
   public var uncertain = 0
-  /// Cells with another text: for labels neither 0 nor 1, for scores not a number.
+  /// Cells with any other text: in a table of labels neither 0 nor 1, in a table of scores not a number.
   public var unreadable = 0
 
-  /// Makes counts of zero.
+  /// Makes counts that are all 0.
   public init() {}
 
   /// The total number of missing values.

@@ -1,8 +1,8 @@
-/// A table with aligned columns for a terminal.
+/// A text table with aligned columns for a terminal.
 struct TextTable {
-  /// The largest number of characters in a line of a report.
+  /// The maximum number of characters in a line of a report.
   static let lineWidth = 120
-  /// The largest number of characters in the first column. A longer name is cut.
+  /// The maximum number of characters in the first column. Longer names are truncated.
   static let nameWidth = 36
 
   private var rows: [[String]]
@@ -11,7 +11,7 @@ struct TextTable {
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
-  /// The lines of the table. Two spaces separate the columns, and a line never ends in a space.
+  /// The lines of the table. Columns are separated by two spaces. Lines have no trailing spaces.
   var lines: [String] {
     let cells = rows.map { row in
       row.enumerated().map { $0.offset == 0 ? Self.cut(Self.plain($0.element)) : $0.element }
@@ -37,7 +37,7 @@ struct TextTable {
     name.count <= nameWidth ? name : name.prefix(nameWidth - 1) + "…"
   }
 
-  /// Returns `text` on one line. Characters that a terminal would interpret are replaced by U+FFFD.
+  /// Returns `text` on one line. Replaces characters that a terminal would interpret by U+FFFD.
   static func plain(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -50,8 +50,8 @@ struct TextTable {
     return result
   }
 
-  /// Splits `text` into lines of at most ``lineWidth`` characters. Lines after the first are
-  /// indented by two spaces. Words that are longer than a line are split.
+  /// Wraps `text` to lines of at most ``lineWidth`` characters. All lines but the first are indented by two spaces.
+  /// Words longer than a line are split.
   static func wrapped(_ text: String) -> [String] {
     var lines: [String] = []
     var line = ""

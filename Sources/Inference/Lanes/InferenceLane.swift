@@ -1,10 +1,10 @@
 internal import Dispatch
 internal import Synchronization
 
-/// One thread that runs heavy work sequentially, with a bounded queue.
+/// Runs heavy work on one thread, one item at a time. Waiting items are held in a bounded queue.
 ///
-/// The thread belongs neither to Swift's cooperative threads nor to the HTTP server's, so long
-/// computations block neither of them.
+/// The thread belongs neither to Swift's cooperative pool nor to the HTTP server, so long computations block neither of
+/// them.
 package final class InferenceLane: Sendable {
   /// The queue's name in metrics.
   private let name: String
@@ -13,9 +13,9 @@ package final class InferenceLane: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    /// Number of pieces of work that wait or run.
+    /// Number of work items that wait or run.
     var present = 0
-    /// Smoothed time of one piece of work.
+    /// Smoothed duration of one work item.
     var serviceTime = Duration.seconds(1)
 
     var expectedWait: Duration { serviceTime * present }
@@ -26,29 +26,29 @@ package final class InferenceLane: Sendable {
     self.capacity = capacity
   }
 
-  /// The current use of the queue.
+  /// How full the queue is now.
   var use: QueueUse {
     QueueUse(lane: name, depth: state.withLock(\.present), capacity: capacity)
   }
 
-  /// Smoothed time of one piece of work.
+  /// Smoothed duration of one work item.
   var serviceTime: Duration { state.withLock(\.serviceTime) }
 
-  /// Expected time until a new piece of work starts, from the times of recent pieces.
+  /// Expected time until a new work item starts. Estimated from the duration of recent items.
   var expectedWait: Duration { state.withLock(\.expectedWait) }
 
-  /// Reserves a place in the queue for a piece of work that arrives later. This is cheap enough to
-  /// be called before a request's body is read.
+  /// Reserves a place in the queue for work that arrives later. This is cheap enough to call before a request's body is
+  /// read.
   ///
-  /// - Parameter allowance: Longest acceptable wait; nil for any.
-  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)`` if the queue is full, or if the
-  ///   expected wait is longer than `allowance`.
+  /// - Parameter allowance: Longest acceptable wait; nil for no limit.
+  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)`` if the queue is full or the expected wait is longer
+  ///   than `allowance`.
   func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
     try count(upTo: capacity, within: allowance)
     return Place { [weak self] in self?.state.withLock { $0.present -= 1 } }
   }
 
-  /// Counts one more piece of work. At most one piece runs and `limit` pieces wait.
+  /// Adds one work item to the count. One item may run while up to `limit` items wait.
   private func count(upTo limit: Int, within allowance: Duration? = nil) throws(InferenceError) {
     let refused = state.withLock { state -> State? in
       let isInTime = allowance.map { state.expectedWait <= $0 } ?? true
@@ -59,17 +59,17 @@ package final class InferenceLane: Sendable {
     if let refused { throw refusal(refused) }
   }
 
-  /// Runs `work` when its turn comes.
+  /// Waits for its turn, then runs `work` on this lane's thread.
   ///
-  /// Work that is cancelled before its turn leaves the queue at once. Work that is cancelled while
-  /// it runs must check for the cancellation.
+  /// Work that is cancelled before its turn leaves the queue at once. Work that is cancelled while it runs must detect
+  /// the cancellation itself.
   ///
   /// - Parameters:
   ///   - place: A place reserved earlier; nil to take one now.
-  ///   - work: Receives the time that it waited, and a function that returns true once the work is
-  ///     cancelled. It must call this function regularly.
-  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or
-  ///   the errors of `work`.
+  ///   - work: The work to run. Its first argument is the time that it waited in the queue. Its second argument is a
+  ///     function that returns true after a cancellation. The work must call this function regularly.
+  /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or the errors of
+  ///   `work`.
   package func run<Result: Sendable>(
     in place: Place? = nil, _ work: @escaping InferencePiece<Result>.Work
   ) async throws -> Result {
@@ -78,7 +78,7 @@ package final class InferenceLane: Sendable {
     let outcome: Swift.Result<Result, any Error> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         piece.wait(with: continuation)
-        // The task may have been cancelled before it waited.
+        // The task may have been cancelled before its continuation was set.
         if Task.isCancelled { cancel(piece) }
         queue.async { self.perform(piece) }
       }
@@ -107,7 +107,7 @@ package final class InferenceLane: Sendable {
     continuation.resume(returning: .failure(InferenceError.cancelled))
   }
 
-  /// Counts the refusal and returns its error.
+  /// Counts the refusal in the metrics and returns the error to throw.
   private func refusal(_ state: State) -> InferenceError {
     Instruments.refused(in: name)
     return .queueFull(

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// One piece of work in the queue of an ``InferenceLane``. It waits, and then it runs once or is cancelled.
+/// A work item in the queue of an ``InferenceLane``. It runs at most once, or it is cancelled.
 package final class InferencePiece<Result: Sendable>: Sendable {
   typealias Outcome = Swift.Result<Result, any Error>
   package typealias Work =
@@ -8,7 +8,7 @@ package final class InferencePiece<Result: Sendable>: Sendable {
     throws -> Result
   typealias Continuation = CheckedContinuation<Outcome, Never>
 
-  /// Work whose turn has come.
+  /// A work item that is ready to run.
   struct Start {
     let waited: Duration
     let run: () -> Outcome
@@ -16,7 +16,7 @@ package final class InferencePiece<Result: Sendable>: Sendable {
   }
 
   private struct State {
-    /// Nil once the work has started or was cancelled, so that its memory is released.
+    /// The closure to run. It becomes nil when the item starts or is cancelled, so that its memory is released.
     var work: Work?
     var continuation: Continuation?
     var isCancelled = false
@@ -32,7 +32,7 @@ package final class InferencePiece<Result: Sendable>: Sendable {
     state.withLock { $0.continuation = continuation }
   }
 
-  /// Starts the work; nil if the piece was cancelled.
+  /// Marks the item as started; returns nil if it was cancelled.
   func begin() -> Start? {
     let waited = ContinuousClock.now - created
     return state.withLock { state in
@@ -48,9 +48,9 @@ package final class InferencePiece<Result: Sendable>: Sendable {
     }
   }
 
-  /// Cancels the piece.
+  /// Cancels the item.
   ///
-  /// - Returns: The continuation to resume; nil if the piece had started.
+  /// - Returns: The continuation to resume; nil if the item had already started.
   func cancel() -> Continuation? {
     state.withLock { state in
       state.isCancelled = true

@@ -2,17 +2,17 @@ internal import Archives
 internal import Metrics
 internal import Volumes
 
-/// Records metrics of the use cases with swift-metrics. Without a metrics backend, nothing is recorded.
+/// Records metrics with swift-metrics. Without a metrics backend, nothing is recorded.
 ///
-/// Labels are words of this program, never text of a request.
+/// Labels are constants of this program. They never contain text from a request.
 enum Instruments {
-  /// Records the end of a stage.
+  /// Records the duration of a completed stage.
   static func ended(_ stage: Stage, after time: Duration) {
     Timer(label: "brgsa_stage_duration_seconds", dimensions: [("stage", stage.rawValue)])
       .record(duration: time)
   }
 
-  /// Records a volume that was read and, unless its voxels were known, encoded.
+  /// Records the stages of a volume that was read. The encoding stage is recorded only if the encoder ran.
   static func made(_ volume: EncodedVolume) {
     ended(.decode, after: volume.timings.decode)
     ended(.preprocess, after: volume.timings.preprocess)
@@ -32,12 +32,12 @@ enum Instruments {
     }
   }
 
-  /// Records the start of a piece of work.
+  /// Records how long a work item waited before it started.
   static func began(in lane: String, after wait: Duration) {
     Timer(label: "brgsa_queue_wait_seconds", dimensions: [("lane", lane)]).record(duration: wait)
   }
 
-  /// Records a refusal because of a full queue.
+  /// Records a request that was refused because the queue was full.
   static func refused(in lane: String) {
     Counter(
       label: "brgsa_queue_rejected_total", dimensions: [("lane", lane), ("reason", "full")]
@@ -59,12 +59,12 @@ enum Instruments {
   }
 }
 
-/// The use of one queue.
+/// How full one queue is.
 public struct QueueUse: Sendable {
-  /// The queue: `volumes`, `texts`, `series`, `slices` or `maps`.
+  /// The queue's name: `volumes`, `texts`, `series`, `slices` or `maps`.
   public let lane: String
-  /// Number of pieces of work that wait or run.
+  /// Number of work items that wait or run.
   public let depth: Int
-  /// Maximum number of pieces of work that may wait.
+  /// Maximum number of work items that may wait.
   public let capacity: Int
 }

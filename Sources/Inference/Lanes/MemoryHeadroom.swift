@@ -1,10 +1,10 @@
 internal import CheckedNumbers
 internal import Files
 
-/// The memory that is left for this process: that of the machine or that of the process's control
-/// group, whichever is less.
+/// The memory that this process can still use: the free memory of the machine or of the process's control group,
+/// whichever is less.
 ///
-/// The kernel kills a process that takes more, and all running work is lost. So volumes are refused
+/// The kernel kills a process that exceeds it, and all running work is lost. The service therefore refuses volumes
 /// before that happens.
 enum MemoryHeadroom {
   /// Free bytes; nil if unknown.
@@ -20,21 +20,22 @@ enum MemoryHeadroom {
     return [machine, group].compactMap(\.self).min()
   }
 
-  /// Returns the bytes that the kernel can give without swapping.
+  /// Returns the number of bytes that the kernel can provide without swapping.
   ///
   /// - Parameter meminfo: The text of `/proc/meminfo`.
   static func available(_ meminfo: String) -> Int? {
     number(of: "MemAvailable:", in: meminfo).map { $0 << 10 }
   }
 
-  /// Returns the bytes that a control group may still take. Files that the kernel can drop count as free.
+  /// Returns the number of bytes that a control group may still use. File cache that the kernel can drop counts as
+  /// free.
   static func left(limit: String?, use: String?, statistics: String?) -> Int? {
     guard let limit = limit.flatMap(number), let use = use.flatMap(number) else { return nil }
     let files = statistics.flatMap { number(of: "inactive_file", in: $0) } ?? 0
     return max(limit - (use - files), 0)
   }
 
-  /// Returns the folder of the process's group in the unified hierarchy.
+  /// Returns the path of the process's control group in the unified hierarchy (cgroup v2).
   ///
   /// - Parameter membership: The text of `/proc/self/cgroup`.
   static func groupFolder(_ membership: String) -> String? {
@@ -54,6 +55,6 @@ enum MemoryHeadroom {
     Int(digits: text.filter { !$0.isWhitespace }, in: bounds)
   }
 
-  /// Plausible numbers of bytes or KiB. Their sums and shifts cannot overflow.
+  /// Plausible values in bytes or KiB. Adding or shifting such values cannot overflow.
   private static let bounds = 0...(1 << 50)
 }

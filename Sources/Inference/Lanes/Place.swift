@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// A place in a queue, reserved before its work arrives.
 ///
-/// The place is held until its work uses it, its holder gives it back, or its last reference is
-/// released, whichever comes first.
+/// The place is released when its work uses it, when its holder gives it back, or when the last reference goes away,
+/// whichever comes first.
 public final class Place: Sendable {
   private let isHeld: Atomic<Bool>
   private let onReturn: @Sendable () -> Void
@@ -13,13 +13,13 @@ public final class Place: Sendable {
     self.onReturn = onReturn
   }
 
-  /// A place for work that has already waited in another queue. The work counts while it waits
-  /// here, but it is never refused.
+  /// A place for work that was already accepted after waiting in another queue. Such work counts as waiting in this
+  /// queue but is never refused.
   public static var accepted: Place { Place(isHeld: false) {} }
 
-  /// Hands the place over to the work for which it was reserved.
+  /// Hands the place to the work that it was reserved for.
   ///
-  /// - Returns: False if the place was given back or handed over before.
+  /// - Returns: False if the place was already used or given back.
   package func use() -> Bool { isHeld.exchange(false, ordering: .acquiringAndReleasing) }
 
   /// Gives the place back if it is still held.

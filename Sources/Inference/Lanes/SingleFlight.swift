@@ -1,13 +1,13 @@
 internal import Synchronization
 
-/// Runs work once for several concurrent callers, which all get the result.
+/// Runs work once for several concurrent callers, who all get the same result.
 ///
-/// A caller that is cancelled leaves at once. The work is cancelled when the last caller has left.
+/// A cancelled caller returns at once. The work is cancelled when no caller waits for it any more.
 final class SingleFlight<Value: Sendable>: Sendable {
   typealias Outcome = Result<Value, any Error>
 
   private struct Flight {
-    /// The first caller, which distinguishes this work from later work for the same key.
+    /// The number of the first caller. It distinguishes this work from later work with the same key.
     let starter: Int
     let task: Task<Void, Never>
     var waiting: [Int: CheckedContinuation<Outcome, Never>] = [:]
@@ -16,13 +16,13 @@ final class SingleFlight<Value: Sendable>: Sendable {
   private struct State {
     var flights: [String: Flight] = [:]
     var next = 0
-    /// Callers that left before they could wait.
+    /// Numbers of callers that were cancelled before they started to wait.
     var gone: Set<Int> = []
   }
 
   private let state = Mutex(State())
 
-  /// Returns the result of `work`. If work for the same `key` is already running, returns that work's result instead.
+  /// Runs `work` and returns its result. If work with the same `key` is already running, waits for that result instead.
   ///
   /// - Throws: ``InferenceError/cancelled``, or the errors of `work`.
   func run(
@@ -43,7 +43,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
     return try outcome.get()
   }
 
-  /// Number of callers that wait for the work on `key`.
+  /// Number of callers that wait for the work with this `key`.
   func waiting(for key: String) -> Int { state.withLock { $0.flights[key]?.waiting.count ?? 0 } }
 
   private func wait(
@@ -68,7 +68,7 @@ final class SingleFlight<Value: Sendable>: Sendable {
   private func leave(_ visitor: Int, _ key: String) {
     let continuation = state.withLock { state in
       guard let continuation = state.flights[key]?.waiting.removeValue(forKey: visitor) else {
-        // The caller does not wait yet, or it already has its result. Its number is never used again.
+        // The caller is not waiting yet, or it already has its result. Caller numbers are never reused.
         state.gone.insert(visitor)
         return nil as CheckedContinuation<Outcome, Never>?
       }

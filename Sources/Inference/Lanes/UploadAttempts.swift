@@ -3,18 +3,18 @@ internal import Glibc
 internal import Hashing
 internal import Synchronization
 
-/// Counts the crashes during each upload, in a small file that the next process reads.
+/// Counts the crashes that each upload caused, in a small file that the next process reads.
 ///
-/// Without this count, a client could crash a restarting service again and again with the same
-/// upload. Only the upload that is being processed counts, not uploads that wait.
+/// Without this count, a client could crash a restarted service again and again with the same upload. Only the upload
+/// that is being processed counts. Uploads that wait do not.
 ///
-/// The file is mapped, so its content survives the process without a disk write. After a power
-/// failure, the last attempt may be missing. The file contains the SHA-256 of an upload's id while
-/// the upload is processed, and for a day after a crash.
+/// The file is memory-mapped, so its content survives a crash of the process without a disk write. After a power
+/// failure, the last attempt may be missing. The file contains the SHA-256 of an upload's id while the upload is
+/// processed and for a day after a crash.
 public final class UploadAttempts: Sendable {
   /// Number of crashes after which an upload is refused.
   public static let limit = 3
-  /// Seconds after the last crash for which an upload stays refused.
+  /// Number of seconds for which an upload is refused after its last crash.
   public static let memorySeconds = 24 * 3600
 
   /// Number of processes on one machine that can count in files of the same store.
@@ -24,7 +24,8 @@ public final class UploadAttempts: Sendable {
   /// The lock of the file; nil without a file.
   private let lock: FileLock?
 
-  /// Counts in a file, which is created if missing. Counts in memory without a path, or if the file is unusable.
+  /// Counts in the file at `path`, which is created if it is missing. Counts only in memory if `path` is nil or the
+  /// file is unusable.
   ///
   /// - Parameter path: Path of the file. Several processes that share a store each have a file of their own: the second
   ///   one adds `-2` to the path, and so on.
@@ -49,31 +50,32 @@ public final class UploadAttempts: Sendable {
     return nil
   }
 
-  /// Records the start of work on an upload.
+  /// Records that work on an upload starts.
   ///
-  /// - Throws: ``InferenceError/uploadAbandoned(attempts:)``.
+  /// - Throws: ``InferenceError/uploadAbandoned(attempts:)`` if the upload has caused too many crashes.
   func start(_ id: String) throws(InferenceError) {
     let digest = Array(SHA256.hash(data: Array(id.utf8)))
     let crashes = state.withLock { $0.start(digest, at: time(nil), limit: Self.limit) }
     guard crashes < Self.limit else { throw .uploadAbandoned(attempts: crashes) }
   }
 
-  /// Records the end of work on an upload.
+  /// Records that work on an upload ends.
   ///
-  /// - Parameter isLast: True if the work is complete, so that earlier crashes no longer count.
+  /// - Parameter isLast: True if the upload is completely processed. Its earlier crashes are then forgotten.
   func end(_ id: String, isLast: Bool = true) {
     let digest = Array(SHA256.hash(data: Array(id.utf8)))
     state.withLock { $0.end(digest, isLast: isLast) }
   }
 
-  /// Records that the process ends for another reason than an upload.
+  /// Clears all running work before the process ends normally, so that it does not count as a crash.
   public func release() { state.withLock { $0.release() } }
 }
 
-/// Records of 48 bytes, little-endian. Each has the digest (32 bytes), the number of crashes (1), whether work is
-/// running (1), unused bytes (6), and the time of the last crash in seconds since 1970 (8). A record of zeros is free.
+/// A table of records of 48 bytes, little-endian. A record contains the digest (32 bytes), the number of crashes (1),
+/// whether work is running (1), unused bytes (6), and the time of the last crash in seconds since 1970 (8). A free
+/// record contains only zeros.
 ///
-/// `@unchecked Sendable`: only this table uses the memory, within a lock. The memory lives as long as the process.
+/// `@unchecked Sendable`: only this table uses the memory, and always within a lock. The memory is never freed.
 private struct AttemptTable: @unchecked Sendable {
   private static let recordCount = 64
   private static let recordBytes = 48
@@ -84,7 +86,7 @@ private struct AttemptTable: @unchecked Sendable {
 
   init(_ bytes: UnsafeMutableRawBufferPointer) { self.bytes = bytes }
 
-  /// Allocates memory without a file. It lives as long as the process.
+  /// Allocates a table in memory only. It is never freed.
   static func zeros() -> UnsafeMutableRawBufferPointer {
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 8)
     bytes.initializeMemory(as: UInt8.self, repeating: 0)
@@ -110,7 +112,7 @@ private struct AttemptTable: @unchecked Sendable {
     (0..<Self.recordCount).first { record($0).prefix(Self.digestBytes).elementsEqual(digest) }
   }
 
-  /// Returns the record to use for a new upload: a free one, otherwise the one with the oldest crash.
+  /// Returns the record to use for a new upload: a free one or, if there is none, the one with the oldest crash.
   private func vacancy() -> Int {
     (0..<Self.recordCount).min { lastCrash($0) < lastCrash($1) } ?? 0
   }
@@ -126,7 +128,7 @@ private struct AttemptTable: @unchecked Sendable {
     record(index).initializeMemory(as: UInt8.self, repeating: 0)
   }
 
-  /// Counts running work as a crash of the last process, and removes old records.
+  /// Counts work that was still running as a crash of the previous process, and removes old records.
   mutating func countCrashes(at now: Int) {
     for index in 0..<Self.recordCount {
       let record = record(index)
@@ -147,7 +149,9 @@ private struct AttemptTable: @unchecked Sendable {
     return !isOverflow && (0...Int64(UploadAttempts.memorySeconds)).contains(age)
   }
 
-  /// - Returns: Number of crashes. The work starts only if it is less than `limit`.
+  /// Marks an upload as running unless it has caused `limit` crashes.
+  ///
+  /// - Returns: The upload's number of crashes. The upload is refused if it is `limit` or more.
   mutating func start(_ digest: [UInt8], at now: Int, limit: Int) -> Int {
     var place = index(of: digest)
     if let known = place, record(known)[Self.digestBytes + 1] == 0, !isRecent(known, now) {

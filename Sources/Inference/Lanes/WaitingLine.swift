@@ -2,22 +2,21 @@ internal import Synchronization
 
 /// Admits one task at a time. Other tasks wait in order of arrival, up to a limit.
 ///
-/// This is for work of several steps, some of which wait in other queues. At most one such piece of
-/// work is then in those queues.
+/// Use this for tasks with several steps that wait in other queues. At most one such task then occupies those queues.
 final class WaitingLine: Sendable {
   private struct Waiter {
     let ticket: Int
-    /// Nil until the task waits.
+    /// The continuation of the waiting task; nil until the task waits.
     var continuation: CheckedContinuation<Bool, Never>?
   }
 
   private struct State {
     var isBusy = false
     var waiters: [Waiter] = []
-    /// Tasks whose turn came before they started to wait.
+    /// Tickets of tasks that were admitted before their continuation was set.
     var admitted: Set<Int> = []
     var next = 0
-    /// Smoothed time of one task.
+    /// Smoothed duration of one task.
     var serviceTime = Duration.seconds(1)
   }
 
@@ -31,13 +30,13 @@ final class WaitingLine: Sendable {
     self.capacity = capacity
   }
 
-  /// The current use of the queue.
+  /// How full the queue is now.
   var use: QueueUse {
     let depth = state.withLock { $0.waiters.count + ($0.isBusy ? 1 : 0) }
     return QueueUse(lane: name, depth: depth, capacity: capacity)
   }
 
-  /// Runs `work` when its turn comes.
+  /// Waits for its turn, then runs `work`.
   ///
   /// - Throws: ``InferenceError/queueFull(capacity:retryAfter:)``, ``InferenceError/cancelled``, or
   ///   the errors of `work`.
@@ -73,7 +72,7 @@ final class WaitingLine: Sendable {
   private func wait(with ticket: Int, _ continuation: CheckedContinuation<Bool, Never>) {
     let outcome = state.withLock { state -> Bool? in
       guard let place = state.waiters.firstIndex(where: { $0.ticket == ticket }) else {
-        // The task's turn came, or the task was cancelled.
+        // The task was already admitted or cancelled.
         return state.admitted.remove(ticket) != nil
       }
       state.waiters[place].continuation = continuation
@@ -104,7 +103,7 @@ final class WaitingLine: Sendable {
     next?.continuation?.resume(returning: true)
   }
 
-  /// Counts the refusal and returns its error.
+  /// Counts the refusal in the metrics and returns the error to throw.
   private func refusal(_ state: State) -> InferenceError {
     Instruments.refused(in: name)
     let wait = state.serviceTime * (state.waiters.count + 1)

@@ -3,22 +3,22 @@ internal import Calibrations
 internal import Embeddings
 package import Encoders
 
-/// A prompt with the tokens of its texts.
+/// A prompt with its tokenized texts.
 package struct AdmittedPrompt: Sendable {
   let prompt: Prompt
   package let texts: [TokenizedText]
   let negative: TokenizedText?
 }
 
-/// Prompts that can be scored on any volume, with their tokens. ``DiagnosisService`` makes them.
+/// Tokenized prompts that passed the checks. ``DiagnosisService`` makes them.
 public struct AdmittedPrompts: Sendable {
   let prompts: [AdmittedPrompt]
-  /// Number of best findings to return; nil for all findings.
+  /// Number of top-ranked findings to return; nil for all findings.
   let topK: Int?
 }
 
 extension LoadedModel {
-  /// Checks number, lengths and words of the prompts.
+  /// Checks the number of prompts, their lengths and that each text contains words, and tokenizes them.
   package func admit(
     _ prompts: [Prompt], topK: Int?, _ limits: InferenceLimits
   ) throws(InferenceError) -> [AdmittedPrompt] {
@@ -31,7 +31,7 @@ extension LoadedModel {
     for (index, prompt) in prompts.enumerated() {
       guard !prompt.texts.isEmpty else { throw .promptEmpty(index: index) }
       let sentences = prompt.texts + (prompt.negative.map { [$0] } ?? [])
-      // Only the length of the client's text counts, without the added sentence form.
+      // Only the client's own text counts towards the limit, not the template around it.
       let written = (prompt.isFromTerm ? [] : sentences) + [prompt.label]
       for text in written where text.utf8.count > limits.promptBytes {
         throw .promptTooLong(index: index, limit: limits.promptBytes, actual: text.utf8.count)
@@ -52,7 +52,7 @@ extension LoadedModel {
     return admitted
   }
 
-  /// Scores every prompt against the volume, best first.
+  /// Scores every prompt against the volume and ranks the findings by score, highest first.
   ///
   /// - Parameter texts: The embeddings t and bridges t̂ of the prompts' texts, in the order of
   ///   ``AdmittedPrompt/allTexts``.
@@ -77,7 +77,7 @@ extension LoadedModel {
 }
 
 extension AdmittedPrompt {
-  /// The texts in the order of encoding and scoring.
+  /// All texts of the prompt, in the order in which they are encoded and scored.
   var allTexts: [TokenizedText] { texts + (negative.map { [$0] } ?? []) }
 }
 

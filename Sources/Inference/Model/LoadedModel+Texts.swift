@@ -3,9 +3,9 @@ public import Encoders
 internal import Tensors
 
 extension LoadedModel {
-  /// Returns the embedding t of each text, with its bridge t̂. Texts that are not in memory are encoded together.
+  /// Returns the embedding t and the bridge t̂ of each text. Texts that are not cached are encoded together.
   ///
-  /// - Parameter remembers: True to store new embeddings in memory.
+  /// - Parameter remembers: True to cache new embeddings.
   /// - Throws: ``InferenceError/cancelled``, ``InferenceError/nonFiniteResult``.
   public func embeddings(
     of texts: [TokenizedText], remembers: Bool = true,

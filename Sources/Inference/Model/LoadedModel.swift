@@ -5,29 +5,29 @@ internal import Glibc
 public import Tensors
 public import Volumes
 
-/// A verified model with its threads.
+/// A verified model and the threads that run it.
 public final class LoadedModel: Sendable {
   /// The model.
   public let model: Model
-  /// The recipe of the model's input.
+  /// The recipe that converts a volume to the model's input.
   public let recipe: PreprocessingRecipe
-  /// The sentence form of the model's prompts.
+  /// The sentence template of the model's prompts.
   public let template: PromptTemplate
-  /// The thresholds of `calibration.json` next to the weights; nil if the file does not exist or
-  /// was not read. The model's fingerprint does not cover this file.
+  /// The thresholds in `calibration.json` next to the weights; nil if the file does not exist or was not read. The
+  /// model's fingerprint does not cover this file.
   public let calibration: LoadedCalibration?
 
   package let pool: WorkerPool
-  /// Threads for texts and searches, which take milliseconds and must not wait for a volume.
+  /// Threads for texts and searches. These take milliseconds and must not wait for a volume.
   let lightPool: WorkerPool
   let textCache = TextEmbeddingCache()
 
   /// Reads and checks a model directory.
   ///
   /// - Parameters:
-  ///   - kernels: The arithmetic of the encoders.
-  ///   - readsCalibration: If false, `calibration.json` is ignored. This is for callers that write a new one or need no
-  ///     thresholds.
+  ///   - kernels: The kernels that the encoders use.
+  ///   - readsCalibration: False to ignore `calibration.json`. Use this to write a new calibration or if no thresholds
+  ///     are needed.
   /// - Throws: `ModelError`.
   public init(
     directory: String, threads: Int, kernels: Kernels = .best, readsCalibration: Bool = true
@@ -41,35 +41,35 @@ public final class LoadedModel: Sendable {
     calibration = readsCalibration ? try Self.calibration(in: directory, for: model) : nil
   }
 
-  /// The exactness of the encoders: `cpu-f32` or `cpu-bf16`.
+  /// The encoders' number format: `cpu-f32` or `cpu-bf16`.
   public var computeName: String { "cpu-\(model.kernels.compute.rawValue)" }
-  /// The instruction set of the encoders, for example `avx512`.
+  /// The instruction set that the encoders use, for example `avx512`.
   public var kernelsName: String { model.kernels.name }
 
-  /// The notice of every response: the model's caveat, and what a score is not.
+  /// The notice in every response: the model's caveat, and a warning that scores are not probabilities.
   public var notice: String {
     let research =
       "Research use only. Not a medical device. Scores are similarity values, not probabilities."
     return [model.configuration.caveat, research].compactMap(\.self).joined(separator: " ")
   }
 
-  /// Compares the model with its stored example.
+  /// Runs the model on its stored example and compares the result with the stored one.
   ///
   /// - Throws: `ModelError.selfTest`.
   public func runSelfTest() throws(ModelError) { try model.runSelfTest(on: pool) }
 }
 
 extension LoadedModel {
-  /// The data that the model was made for; nil if unknown.
+  /// The kind of data that the model was made for; nil if the model does not specify it.
   public var domain: ModelConfiguration.Domain? { model.configuration.domain }
 
-  /// Describes a distance that this model measured; nil if the model has no domain.
+  /// Combines a measured distance with this model's limit; nil if the model specifies no domain.
   func domainDistance(_ distance: Double?) -> DomainDistance? {
     guard let distance, let limit = model.domain?.limit else { return nil }
     return DomainDistance(model: model.fingerprint, distance: distance, limit: limit)
   }
 
-  /// Checks `calibration` against this model.
+  /// Checks that `calibration` fits this model, and loads it.
   ///
   /// - Throws: `CalibrationError.otherModel`, `CalibrationError.otherCompute`, `CalibrationError.member`.
   public func load(
@@ -78,7 +78,7 @@ extension LoadedModel {
     try LoadedCalibration(calibration, source: source, for: model)
   }
 
-  /// Reads the calibration next to the weights; nil if there is none.
+  /// Reads the calibration next to the weights; returns nil if the file does not exist.
   private static func calibration(
     in directory: String, for model: Model
   ) throws(ModelError) -> LoadedCalibration? {
@@ -97,7 +97,7 @@ extension LoadedModel {
 }
 
 extension PreprocessingRecipe {
-  /// Makes the recipe of a model. If a value is not supported, the error names it.
+  /// Makes the recipe from a model's configuration. The error names the first unsupported value.
   ///
   /// - Throws: `ModelError.configuration`.
   public init(_ configuration: ModelConfiguration) throws(ModelError) {
@@ -128,7 +128,7 @@ extension PreprocessingRecipe {
 }
 
 extension RecipeError.Field {
-  /// The name of the member in `config.json`.
+  /// The field's key in the `recipe` object of `config.json`.
   var key: String {
     switch self {
     case .spacing: "spacing_mm"

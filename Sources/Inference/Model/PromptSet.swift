@@ -1,11 +1,11 @@
-/// A named list of findings.
+/// A named list of findings to score together.
 public struct PromptSet: Sendable, Equatable {
-  /// The name in requests, for example `ct-rate-18`.
+  /// The set's name in requests, for example `ct-rate-18`.
   public let name: String
-  /// The findings' terms, in the paper's order.
+  /// The terms of the findings, in the order of the paper.
   public let terms: [String]
 
-  /// The sets that are always available.
+  /// The prompt sets that every service provides.
   ///
   /// - Source: the abnormalities of CT-RATE and CT-RATE-LT in BrgSA's evaluation, arXiv 2501.03565.
   public static let builtIn = [

@@ -1,12 +1,12 @@
 internal import Embeddings
 internal import Synchronization
 
-/// Caches the embeddings of recent texts, by their tokens.
+/// Caches the embeddings of recent texts. The key is the text's tokens.
 ///
-/// Prompts repeat with every volume. Cached embeddings have the same bits as new ones, because a
-/// text's bits do not depend on other texts.
+/// The same prompts are scored against every volume, so most texts are found here. A cached embedding has the same bits
+/// as a new one, because encoding other texts in the same batch does not affect a text's embedding.
 final class TextEmbeddingCache: Sendable {
-  /// Maximum number of cached texts: 12 MiB at 768 components.
+  /// Maximum number of cached texts. They take 12 MiB at 768 components.
   static let capacity = 2048
 
   private let capacity: Int
@@ -14,7 +14,7 @@ final class TextEmbeddingCache: Sendable {
 
   private struct State {
     var entries: [[Int32]: Entry] = [:]
-    /// Counts uses, to find the oldest entries.
+    /// Increases with every use, so that the least recently used entries can be found.
     var clock: UInt64 = 0
   }
 
@@ -25,7 +25,7 @@ final class TextEmbeddingCache: Sendable {
 
   init(capacity: Int = TextEmbeddingCache.capacity) { self.capacity = max(capacity, 1) }
 
-  /// Returns the cached embedding of the text with these tokens; nil if it is not cached.
+  /// The cached embedding of the text with these tokens; nil if it is not cached.
   subscript(_ tokens: [Int32]) -> BridgedEmbedding? {
     state.withLock { state in
       guard let embedding = state.entries[tokens]?.embedding else { return nil }
@@ -35,7 +35,7 @@ final class TextEmbeddingCache: Sendable {
     }
   }
 
-  /// Stores an embedding. A full cache first drops the least recently used quarter.
+  /// Caches an embedding. If the cache is full, the least recently used quarter is dropped first.
   func keep(_ embedding: BridgedEmbedding, for tokens: [Int32]) {
     state.withLock { state in
       if state.entries[tokens] == nil, state.entries.count >= capacity {

@@ -4,22 +4,24 @@ internal import DICOM
 public import Diagnoses
 public import Embeddings
 
-/// A volume to diagnose: its identity, and an open file or a part of one.
+/// A volume to diagnose: its id and the open file that contains it.
 public struct VolumeSource: Sendable {
-  /// The descriptor of the open file, valid while `owner` lives.
+  /// The descriptor of the open file. It is valid while `owner` exists.
   public let fileDescriptor: Int32
-  /// The start of the volume's file within the open file.
+  /// Byte offset of the volume within the open file.
   public let offset: Int
-  /// Length of the volume's file.
+  /// Length of the volume in bytes.
   public let byteCount: Int
-  /// Lengths of contiguous DICOM files; empty for a single file.
+  /// Lengths in bytes of the DICOM files, which follow each other without gaps; empty for a single file.
   public let parts: [Int]
-  /// `sha256-` and 64 hexadecimal digits: the SHA-256 of one file's bytes, or the `VolumeIdentity` of several files.
+  /// The volume's id: `sha256-` and 64 hexadecimal digits. For one file, this is the SHA-256 of its bytes. For several
+  /// files, see `VolumeIdentity`.
   public let id: String
   /// Keeps the file open.
   private let owner: any Sendable
 
-  /// Makes a view of an open file. `sha256` is the SHA-256 of the volume's bytes, and `owner` closes the file.
+  /// Describes a volume in an open file. `sha256` is the SHA-256 of the volume's bytes. `owner` closes the file when it
+  /// is released.
   public init(
     fileDescriptor: Int32, offset: Int = 0, byteCount: Int, parts: [Int] = [],
     sha256: some Sequence<UInt8>, owner: any Sendable
@@ -34,16 +36,16 @@ public struct VolumeSource: Sendable {
 }
 
 extension VolumeSource {
-  /// The same bytes as an upload of DICOM files.
+  /// The same bytes, treated as an upload of DICOM files.
   var series: SeriesFile {
     SeriesFile(
       fileDescriptor: fileDescriptor, offset: offset, byteCount: byteCount, parts: parts)
   }
 }
 
-/// The volume of a request.
+/// The volume that a request refers to.
 public enum VolumeReference: Sendable {
-  /// A file sent with the request.
+  /// A file that was sent with the request.
   case file(VolumeSource)
   /// The id of a stored volume.
   case stored(id: String)
@@ -51,13 +53,14 @@ public enum VolumeReference: Sendable {
 
 /// A request for a diagnosis.
 public struct DiagnosisRequest: Sendable {
-  /// The volume.
+  /// The volume to diagnose.
   public let volume: VolumeReference
   /// The findings to score, in the order of the request.
   public let prompts: AdmittedPrompts
-  /// The thresholds of the findings; nil for none. Later changes of the calibration do not affect this request.
+  /// The calibration that provides the thresholds; nil for none. Later changes of a calibration do not affect this
+  /// request.
   public let calibration: LoadedCalibration?
-  /// Whether to store the volume; nil for the service's default.
+  /// Whether to store the volume; nil to use the service's default.
   public let persists: Bool?
 
   /// Makes a request.
@@ -72,57 +75,57 @@ public struct DiagnosisRequest: Sendable {
   }
 }
 
-/// The result for a volume: its description, and the score of each prompt.
+/// The result for one volume: its embedding, and a score for each prompt.
 public struct Diagnosis: Sendable {
-  /// The volume, its embedding, and the embedding's bridge.
+  /// The volume with its embedding and the embedding's bridge.
   public let volume: EncodedVolume
-  /// The findings, best first.
+  /// The findings, highest score first.
   public let findings: [Finding]
-  /// The source of the findings' thresholds; nil if there are none.
+  /// The calibration that provided the thresholds; nil if there was none.
   public let calibration: LoadedCalibration?
-  /// The results that came from a cache or the store.
+  /// Which results came from a cache or the store.
   public let cache: CacheUse
-  /// The time of each stage.
+  /// The duration of each stage.
   public let timings: StageTimings
 }
 
-/// The parts of a diagnosis that came from a cache or the store.
+/// Which results of a diagnosis came from a cache or the store.
 public struct CacheUse: Sendable, Equatable {
-  /// True if the volume's embedding was known.
+  /// True if the volume's embedding was already stored.
   public let isVolumeHit: Bool
-  /// Number of prompts whose texts were all known.
+  /// Number of prompts whose embeddings were all cached or stored.
   public let promptHits: Int
-  /// Number of prompts of which a text was not known.
+  /// Number of prompts with at least one text that had to be encoded.
   public let promptMisses: Int
-  /// True if the volume is now stored.
+  /// True if the volume is stored after this diagnosis.
   public let isStored: Bool
 }
 
 /// The score of one prompt for a volume.
 public struct Finding: Sendable, Equatable {
-  /// The rank by score; 1 is the highest score.
+  /// The rank by score. The highest score has rank 1.
   public internal(set) var rank: Int
   /// Index of the prompt in the request.
   public let index: Int
-  /// The prompt.
+  /// The prompt that was scored.
   public let prompt: Prompt
-  /// A score for each text of the prompt.
+  /// The score of each text of the prompt.
   public let scores: [ZeroShotScore]
   /// The score minus the negative sentence's score; nil if the prompt has no negative sentence.
   public let margin: Float?
-  /// The share of stored volumes with a lower score, 0 to 1; nil if there are too few.
+  /// The share of stored volumes with a lower score, from 0 to 1; nil if too few volumes are stored.
   public internal(set) var percentile: Double?
-  /// The calibration's threshold for the prompt's single text; nil if there is none.
+  /// The calibration's threshold; nil if there is none. Only a prompt with a single text can have a threshold.
   public let threshold: Float?
-  /// Number of tokens of the longest text, including start and end.
+  /// Number of tokens of the longest text, including the start and end tokens.
   public let tokens: Int
-  /// True if a text was cut to the model's length.
+  /// True if a text was truncated to the model's maximum length.
   public let isTruncated: Bool
 
-  /// The mean score over the texts.
+  /// The mean score over all texts.
   public var score: Float { mean(\.mean) }
 
-  /// Whether the volume belongs to the model's domain.
+  /// Whether the volume lies within the model's domain.
   public let membership: DomainMembership
 
   /// True if the score is greater than the threshold; nil if no threshold applies to the volume.
@@ -143,24 +146,24 @@ public struct Finding: Sendable, Equatable {
     }
   }
 
-  /// Returns the mean of one cosine over the texts.
+  /// Returns the mean of one component of the score over all texts.
   public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
   }
 }
 
-/// The time of each stage of one diagnosis.
+/// The duration of each stage of one diagnosis.
 public struct StageTimings: Sendable, Equatable {
-  /// Waiting for other volumes.
+  /// Time spent waiting for other volumes.
   public var queue = Duration.zero
-  /// Reading and inflating.
+  /// Reading and decompressing the file.
   public var decode = Duration.zero
-  /// Resampling and intensities.
+  /// Resampling and intensity normalisation.
   public var preprocess = Duration.zero
-  /// The vision encoder.
+  /// Running the vision encoder.
   public var encodeVolume = Duration.zero
-  /// The text encoder.
+  /// Running the text encoder.
   public var encodeText = Duration.zero
-  /// Bridging and cosines.
+  /// Computing bridges and scores.
   public var score = Duration.zero
 }

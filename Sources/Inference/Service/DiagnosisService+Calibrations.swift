@@ -1,11 +1,11 @@
 public import Calibrations
 
 extension DiagnosisService {
-  /// Returns the calibration of a request.
+  /// Returns the calibration that a request asks for; nil for no thresholds.
   ///
-  /// - Parameter name: `none` for no thresholds, `model` for the file next to the weights, or the
-  ///   name of a custom calibration. If it is nil, the service's default is used. While the default
-  ///   is missing, the request has no thresholds.
+  /// - Parameter name: `none` for no thresholds, `model` for the calibration next to the weights, or the name of a
+  ///   custom calibration. If this is nil, the service's default applies. If the default does not exist, the request
+  ///   has no thresholds.
   /// - Throws: ``InferenceError/unknownCalibration``, ``InferenceError/modelLoading``,
   ///   ``InferenceError/selfTestFailed``.
   public func calibration(named name: String?) throws(InferenceError) -> LoadedCalibration? {

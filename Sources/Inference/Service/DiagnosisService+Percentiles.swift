@@ -6,10 +6,10 @@ internal import Storage
 internal import Tensors
 
 extension DiagnosisService {
-  /// Smallest number of volumes for which a percentile is meaningful.
+  /// Smallest number of stored volumes for which percentiles are computed.
   static let percentileMinimum = 20
 
-  /// Returns the findings, each with the share of the stored volumes that score lower on the same prompt.
+  /// Adds the percentile to each finding: the share of stored volumes that score lower on the same prompt.
   func withPercentiles(
     _ findings: [Finding], _ prompts: [AdmittedPrompt], _ texts: [EncodedText],
     _ volume: EncodedVolume

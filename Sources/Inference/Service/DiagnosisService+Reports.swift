@@ -5,16 +5,16 @@ package import ReportText
 internal import Search
 public import Storage
 
-/// Summarizes reports with an external service. The built-in rules are always available.
+/// Summarizes reports with an external service. If the service fails, the built-in rules summarize the report instead.
 public protocol ReportSummarizer: Sendable {
-  /// The summarizer's name in responses.
+  /// The summarizer's name as shown in responses.
   var name: String { get }
 
   /// Returns the report's abnormal findings in short sentences; nil if the service does not respond.
   func summary(of report: String) async -> String?
 }
 
-/// A text to encode, the name of the summarizer that made it, and warnings about the summary.
+/// A text to encode. If it summarizes a report, it has the summarizer's name and the summary's warnings.
 struct EncodedSentence {
   let text: String
   var summarizer: String?
@@ -23,14 +23,14 @@ struct EncodedSentence {
 
 /// A report to store.
 public struct ReportRequest: Sendable {
-  /// The report's own words.
+  /// The report's original text.
   public let text: String
-  /// Names and values by which searches can filter reports.
+  /// Tags as names and values. Searches can filter reports by them.
   public let tags: [String: String]
-  /// Whether to store the report's text, too; nil for the service's default.
+  /// Whether to store the report's text as well as its embedding; nil to use the service's default.
   public let keepsText: Bool?
 
-  /// Makes a request; ``DiagnosisService`` checks it.
+  /// Makes a request. ``DiagnosisService`` checks it when it is used.
   public init(text: String, tags: [String: String] = [:], keepsText: Bool? = nil) {
     self.text = text
     self.tags = tags
@@ -39,7 +39,7 @@ public struct ReportRequest: Sendable {
 }
 
 extension DiagnosisService {
-  /// Summarizes a report in the same way as for a search, without encoding it.
+  /// Summarizes a report as a search would, but does not encode it.
   ///
   /// - Throws: ``InferenceError``.
   public func summarize(_ report: String) async throws -> EncodedQuery {
@@ -50,9 +50,9 @@ extension DiagnosisService {
       summarizer: sentence.summarizer, warnings: sentence.warnings)
   }
 
-  /// Summarizes, encodes and stores a report, so that searches can find it.
+  /// Summarizes, encodes and stores a report, so that searches find it.
   ///
-  /// - Throws: ``InferenceError``; the report is stored if and only if this returns.
+  /// - Throws: ``InferenceError``. If this throws, the report is not stored.
   public func add(
     _ report: ReportRequest, id: String
   ) async throws -> (record: ReportRecord, text: EncodedQuery) {
@@ -67,7 +67,7 @@ extension DiagnosisService {
     return (record, text)
   }
 
-  /// Summarizes a report for the model, with the configured summarizer or otherwise by rules.
+  /// Summarizes a report for the model. The configured summarizer is used if it responds; otherwise the rules are used.
   func sentence(of report: String) async throws -> EncodedSentence {
     guard report.utf8.count <= limits.reportBytes else {
       throw InferenceError.reportTooLong(limit: limits.reportBytes, actual: report.utf8.count)
@@ -76,7 +76,7 @@ extension DiagnosisService {
     var warnings: [SummaryWarning] = []
     let model = try requireModel()
     if let summarizer {
-      // A summary that the model cannot read completely is not used.
+      // A summary is used only if the model can read all of it.
       if let summary = await summarizer.summary(of: report), model.reads(summary) {
         return EncodedSentence(text: summary, summarizer: summarizer.name)
       }
@@ -89,12 +89,13 @@ extension DiagnosisService {
 }
 
 extension LoadedModel {
-  /// Summarizes a report by rules: returns as many of its abnormal findings as the model can read, in short sentences.
+  /// Summarizes a report by rules. Returns short sentences with as many abnormal findings as fit into the model's
+  /// input.
   package func ruleSummary(of report: String) -> ReportSummary {
     RuleSummarizer().summarize(report) { !model.tokenizer.tokenize($0).isTruncated }
   }
 
-  /// True if a text contains words for the model and the model can read it completely.
+  /// True if the text contains words that the model knows and fits completely into the model's input.
   func reads(_ text: String) -> Bool {
     let tokens = model.tokenizer.tokenize(text)
     return !tokens.isEmpty && !tokens.isTruncated

@@ -2,16 +2,17 @@ public import Archives
 public import Storage
 internal import Synchronization
 
-/// The outcome of one retention run.
+/// The outcome of one run of the retention policy.
 public struct RetentionOutcome: Sendable, Equatable {
-  /// Number of deleted volumes and reports.
+  /// Number of volumes and reports that were deleted.
   public var erased = 0
-  /// The number of old records and of all records if an erasure waits; nil otherwise.
+  /// If the erasure waits: the number of records that would be deleted, and the number of all records. Otherwise nil.
   public var waiting: (old: Int, all: Int)?
-  /// Number of items stored while the clock was ahead. They are deleted correspondingly later.
+  /// Number of records whose creation time is more than an hour in the future, because the clock was ahead when they
+  /// were stored. They are deleted later by that difference.
   public var early = 0
 
-  /// Compares all members.
+  /// Compares all properties.
   public static func == (left: Self, right: Self) -> Bool {
     left.erased == right.erased && left.early == right.early
       && left.waiting?.old == right.waiting?.old && left.waiting?.all == right.waiting?.all
@@ -19,12 +20,13 @@ public struct RetentionOutcome: Sendable, Equatable {
 }
 
 extension DiagnosisService {
-  /// Deletes data older than the policy allows, unless the erasure must wait.
+  /// Deletes data that is older than the policy allows, unless the erasure must wait.
   ///
   /// - Parameters:
-  ///   - confirmed: The time before which an operator allows any erasure, in seconds since 1970.
-  ///   - waited: The time for which the erasure has waited.
-  ///   - now: Seconds since 1970; nil for the time of the clock.
+  ///   - confirmed: An operator allows the deletion of all data created before this time, in seconds since 1970; nil
+  ///     for no permission.
+  ///   - waited: How long the erasure has already waited.
+  ///   - now: The current time in seconds since 1970; nil to read the clock.
   /// - Returns: The outcome; nil without an archive.
   /// - Throws: ``InferenceError/store(_:)``.
   public func retain(
@@ -43,10 +45,11 @@ extension DiagnosisService {
     case .erase(let limit):
       outcome.erased = try await archive.deleteAll(createdBefore: limit)
       viewCache.withLock { $0.forget { !archive.isKept($0) } }
-      // A confirmation applies only to the data for which it was given.
+      // An operator's confirmation covers only data created before it. It does not prove that the clock is right, so
+      // the time is not recorded if the erasure stopped at an earlier limit.
       let vouched = limit.addingReportingOverflow(RetentionPolicy.longestGap)
       let isSeen = vouched.overflow || vouched.partialValue >= policy.limit(now: now)
-      // A precision of ten minutes suffices, and storing the time costs a write.
+      // Storing the time costs a write, and a precision of ten minutes is enough.
       if isSeen, lastSeen.map({ now < $0 || now > $0 + 600 }) ?? true {
         try await archive.store.setLastSeenTime(now)
       }
@@ -54,16 +57,18 @@ extension DiagnosisService {
     return outcome
   }
 
-  /// Checks the store's disk space, and that the store's file is still at its path. Call it every few seconds.
+  /// Checks the store's free disk space and that the store's file still exists at its path. Call this every few
+  /// seconds.
   public func examineStore() { store?.examineSurroundings() }
 
-  /// The level of free space on the store's disk.
+  /// How much free space the store's disk has, as a level.
   public var storeRoom: StoreRoom { persistence == .none ? .ample : store?.room ?? .ample }
 
-  /// Free bytes on the store's disk in addition to the reserve; nil if unknown.
+  /// Free bytes on the store's disk beyond the reserve; nil if unknown.
   public var storeFreeBytes: Int? { persistence == .none ? nil : store?.freeBytes }
 
-  /// The store's limits in bytes: the reserve for deletions, and all diagnoses together (0 for unlimited).
+  /// The store's limits in bytes: the space reserved for deletions, and the maximum size of all diagnoses (0 for
+  /// unlimited).
   public var storeLimits: (reserve: Int, diagnoses: Int) {
     guard persistence != .none, let store else { return (0, 0) }
     return (store.reserveBytes, store.diagnosisByteLimit)

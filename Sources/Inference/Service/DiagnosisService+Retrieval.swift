@@ -6,7 +6,7 @@ internal import Storage
 internal import Tensors
 
 extension DiagnosisService {
-  /// Returns the stored volumes or reports that are most similar to the query. The search is exact.
+  /// Returns the stored volumes or reports that are most similar to the query. The search is exact, not approximate.
   ///
   /// - Throws: ``InferenceError``.
   public func retrieve(
@@ -28,8 +28,8 @@ extension DiagnosisService {
       query = SearchQuery(embedding)
     case .volume(let id):
       let volume = try await encoded(.stored(id: id))
-      // Reports are compared by this volume's score against them. Other volumes are compared with
-      // this volume's embedding v, in place of a text's embedding.
+      // For reports, the query is this volume's search row, which gives its score against each report. For other
+      // volumes, the query is this volume's embedding v, used like a text's embedding.
       query =
         request.target == .reports
         ? SearchQuery(vector: volume.searchRow, divisor: 1) : SearchQuery(volume.embedding.direct)
@@ -54,7 +54,8 @@ extension DiagnosisService {
     return RetrievalAnswer(result: result, text: text, asOf: asOf)
   }
 
-  /// Encodes texts unchanged, for clients that search elsewhere. Returns each text's embedding t and number of tokens.
+  /// Encodes texts unchanged, for clients with their own search index. Returns the embedding t and the number of tokens
+  /// of each text.
   ///
   /// - Throws: ``InferenceError``; ``InferenceError/promptEmpty(index:)`` for a text without words.
   public func embed(
@@ -72,7 +73,7 @@ extension DiagnosisService {
           index: index, limit: limits.reportBytes, actual: text.utf8.count)
       }
       var ids = model.model.tokenizer.tokenize(text)
-      // The model drops sentences of one word. A text of one word is therefore read like a prompt.
+      // The model drops sentences of one word, so a single word is put into the prompt template.
       if ids.isEmpty { ids = model.model.tokenizer.tokenize(model.template.sentence(for: text)) }
       guard !ids.isEmpty else { throw InferenceError.promptEmpty(index: index) }
       tokens.append(ids)
@@ -81,7 +82,7 @@ extension DiagnosisService {
     return zip(embeddings, tokens).map { ($0.embedding.direct, $1.ids.count) }
   }
 
-  /// Encodes a text. Returns the text with its number of tokens and its warnings, and its embedding.
+  /// Encodes a text. Returns a description of the encoded text, and its embedding.
   func encode(
     _ sentence: EncodedSentence
   ) async throws -> (EncodedQuery, Embedding) {
@@ -117,7 +118,7 @@ extension DiagnosisService {
 }
 
 extension SearchQuery {
-  /// Makes a query that multiplies search rows with x/|x|, where x is the embedding.
+  /// Makes a query that multiplies each search row with x/|x|, where x is the embedding.
   init(_ embedding: Embedding) {
     self.init(vector: embedding.values, divisor: embedding.norm)
   }

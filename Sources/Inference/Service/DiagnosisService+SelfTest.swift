@@ -2,24 +2,24 @@ internal import Encoders
 internal import Tensors
 internal import Volumes
 
-/// The result of a self-test on demand. If there is a result, the test has passed.
+/// The result of a self-test that an operator requested. A result exists only if the test passed.
 public struct SelfTestResult: Sendable {
-  /// Time of the comparison with the model's stored example.
+  /// Duration of the comparison with the model's stored example.
   public let exampleTime: Duration
   /// Number of voxels of the synthetic volume along x, y and z.
   public let shape: [Int]
-  /// Times of the two encodings of the synthetic volume.
+  /// Durations of the two encodings of the synthetic volume.
   public let encodingTimes: [Duration]
 }
 
 extension DiagnosisService {
-  /// Compares the model with its stored example again, and encodes a full-size volume twice.
+  /// Compares the model with its stored example again, and encodes a synthetic full-size volume twice.
   ///
-  /// The two results must have the same bits; nothing else detects occasional errors of the memory
-  /// or the processor. The test waits in the queue of volumes. Concurrent requests share its
-  /// result. If the test fails, the service is no longer ready.
+  /// The two encodings must have the same bits. This detects occasional memory or processor errors, which no other
+  /// check finds. The test waits in the queue of volumes, and concurrent requests share its result. After a failed
+  /// test, the service is no longer ready.
   ///
-  /// - Throws: ``InferenceError``; ``InferenceError/selfTestFailed`` if the machine failed.
+  /// - Throws: ``InferenceError``; ``InferenceError/selfTestFailed`` if a comparison failed.
   public func runSelfTest() async throws -> SelfTestResult {
     let loaded = try requireModel()
     do {
@@ -59,10 +59,10 @@ extension LoadedModel {
     return SelfTestResult(exampleTime: exampleTime, shape: recipe.shape, encodingTimes: times)
   }
 
-  /// Makes a reproducible volume without equal patches.
+  /// Makes a reproducible random volume in which no two patches are equal.
   private static func drawnInput(_ shape: [Int]) -> Tensor {
     Tensor(shape: shape) { elements in
-      // Marsaglia's xorshift with 32 bits; any sequence without a pattern would work.
+      // Marsaglia's 32-bit xorshift generator. Any sequence without a pattern would work.
       var state: UInt32 = 2_463_534_242
       for place in elements.indices {
         state ^= state << 13

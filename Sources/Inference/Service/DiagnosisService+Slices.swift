@@ -7,12 +7,12 @@ internal import Tensors
 public import Volumes
 
 extension DiagnosisService {
-  /// Returns a slice of a volume with stored voxels, overlaid with the colours of a map if one is given.
+  /// Returns a picture of one slice of a stored volume. If a map is given, its colours are drawn over the slice.
   ///
-  /// - Returns: Nil if the plane has no such slice.
+  /// - Returns: The picture; nil if the plane has no slice with this index.
   /// - Throws: ``InferenceError``; ``InferenceError/unknownVolume`` if the volume is not stored,
   ///   ``InferenceError/voxelsNotKept`` if its voxels are not stored, and
-  ///   ``InferenceError/queueFull(capacity:retryAfter:)`` if too many slices wait.
+  ///   ``InferenceError/queueFull(capacity:retryAfter:)`` if too many requests for slices wait.
   public func slice(
     _ slice: Int, _ plane: VoxelGrid.Plane, of volume: String, window: DisplayWindow,
     over map: SimilarityMap? = nil
@@ -25,7 +25,7 @@ extension DiagnosisService {
     }
   }
 
-  /// Returns the sizes of the slices in each plane of a volume; nil if its voxels are not stored.
+  /// Returns the number and size of the slices in each plane of a volume; nil if its voxels are not stored.
   public func sliceExtents(
     ofVolume id: String
   ) async throws -> [VoxelGrid.Plane: VoxelGrid.Extent]? {
@@ -38,14 +38,15 @@ extension DiagnosisService {
       })
   }
 
-  /// Returns a map of the similarity of a volume's patches to each finding.
+  /// Returns one map for each finding. A map contains the similarity of each patch of the volume to the finding.
   ///
-  /// The maps are made from the volume's patch embeddings. If the store has none, the volume is encoded again, with all
-  /// tokens, in the queue of volumes. The maps of only one diagnosis are made at a time, so that a new volume waits for
-  /// at most one such encoding. The maps are cached for a while.
+  /// The maps are computed from the volume's stored patch embeddings. If none are stored, the volume is encoded again
+  /// with all its tokens, in the queue of volumes. Only one request computes maps at a time, so a new volume waits for
+  /// at most one such encoding. Recent maps are cached.
   ///
   /// - Parameters:
-  ///   - findings: The sentences of each finding. The map of several sentences is their mean map.
+  ///   - findings: The sentences of each finding. If a finding has several sentences, its map is the mean of their
+  ///     maps.
   /// - Throws: The errors of ``slice(_:_:of:window:over:)``.
   public func similarityMaps(
     of volume: String, findings: [[String]]
@@ -56,7 +57,7 @@ extension DiagnosisService {
     let flight = keys.map(\.text).joined(separator: ";")
     return try await mapFlights.run(flight) { [self] in
       try await mapsLine.run {
-        // Another request may have made the maps by now.
+        // Another request may have computed the maps in the meantime.
         if let maps = rememberedMaps(keys) { return maps }
         return try await makeMaps(of: volume, findings, keys)
       }
@@ -96,10 +97,10 @@ extension DiagnosisService {
     return maps
   }
 
-  /// Returns the stored patch embeddings of a volume.
+  /// Returns the patch embeddings of a volume, from the store if possible.
   ///
-  /// A volume has none if an earlier version stored it, or if space was short. Then the stored
-  /// voxels are encoded, and the result is stored.
+  /// None are stored if an earlier version stored the volume or if disk space was short. The stored voxels are then
+  /// encoded, and the patch embeddings are stored.
   private func patches(
     ofVolume id: String, _ model: LoadedModel
   ) async throws -> PatchEmbeddings {
@@ -112,7 +113,7 @@ extension DiagnosisService {
     let stored = found.bytes.flatMap { PatchEmbeddings(bytes: $0, count: count, width: width) }
     if let stored { return stored }
     let (grid, record) = try await voxels(ofVolume: id, on: mapsLane)
-    // `mapsLine` admits one such encoding at a time, so this one is always accepted.
+    // `mapsLine` admits one such encoding at a time, so the queue of volumes need not refuse this one.
     let patches = try await lane.run(in: .accepted) { _, isCancelled in
       defer { Processor.releaseFreeMemory() }
       let patches = model.model.vision.patchEmbeddings(
@@ -122,22 +123,23 @@ extension DiagnosisService {
       return patches
     }
     if persistence == .full {
-      // If this fails, the next map takes another encoding.
+      // If this write fails, the next request for a map encodes the volume again.
       try? await archive.store.addPatches(
         patches.bytes, ofInput: record.inputDigest, space: archive.space, replaces: true)
     }
     return patches
   }
 
-  /// Returns the map of one finding, at the position and resolution of the uploaded volume, as a compressed NIfTI file.
+  /// Returns the map of one finding as a compressed NIfTI file, with the position and resolution of the uploaded
+  /// volume.
   ///
-  /// Files are made one at a time, outside the queue of volumes. Concurrent requests for one file
-  /// share the work, and recent files are cached.
+  /// Files are made one at a time, outside the queue of volumes. Concurrent requests for the same file share the work.
+  /// Recent files are cached.
   ///
   /// - Parameters:
   ///   - index: The index of the finding in `findings`.
   ///   - findings: The sentences of all findings of the diagnosis.
-  /// - Returns: Nil if `findings` has no such index.
+  /// - Returns: The file's bytes; nil if `findings` has no such index.
   /// - Throws: The errors of ``slice(_:_:of:window:over:)``.
   public func heatMap(
     of index: Int, among findings: [[String]], volume: String
@@ -178,12 +180,12 @@ extension DiagnosisService {
       guard let made else { throw InferenceError.cancelled }
       return made
     }
-    // Data of a deleted volume must not stay in memory.
+    // A deleted volume's data must not stay in memory.
     if archive.isKept(key.volume) { viewCache.withLock { $0.keep(file, for: key) } }
     return file
   }
 
-  /// Returns the voxels of a volume. They are cached for recently viewed volumes.
+  /// Returns the stored voxels of a volume. Recently viewed volumes are cached.
   private func voxels(
     ofVolume id: String, on lane: InferenceLane
   ) async throws -> (grid: VoxelGrid, record: VolumeRecord) {
@@ -205,18 +207,18 @@ extension DiagnosisService {
   }
 }
 
-/// The key of a map: the volume and the sentences of one finding.
+/// The cache key of a map: the volume and the sentences of one finding.
 struct MapKey: Hashable, Sendable {
   let volume: String
   let texts: [String]
 
-  /// The key as a text: equal texts mean equal keys.
+  /// The key as text. Two keys are equal if and only if their texts are equal.
   var text: String {
     ([volume] + texts).map { "\($0.utf8.count):\($0)" }.joined()
   }
 }
 
-/// Caches recently viewed data: a few volumes, and the maps of a few diagnoses.
+/// Caches the voxels of recently viewed volumes, recent maps, and files of maps.
 struct ViewCache: Sendable {
   private var grids: [(grid: VoxelGrid, record: VolumeRecord)] = []
   private var maps: [(key: MapKey, map: SimilarityMap)] = []
@@ -225,9 +227,9 @@ struct ViewCache: Sendable {
 
   init(fileByteLimit: Int) { self.fileByteLimit = fileByteLimit }
 
-  /// Maximum number of cached volumes, of tens of megabytes each.
+  /// Maximum number of cached volumes. Each takes tens of megabytes.
   private static let gridLimit = 2
-  /// Maximum number of cached maps, of tens of kilobytes each.
+  /// Maximum number of cached maps. Each takes tens of kilobytes.
   private static let mapLimit = 256
 
   func grid(of id: String) -> (grid: VoxelGrid, record: VolumeRecord)? {
@@ -250,7 +252,7 @@ struct ViewCache: Sendable {
 
   func file(of key: MapKey) -> [UInt8]? { files.first { $0.key == key }?.bytes }
 
-  /// Caches a file, and drops the oldest ones to make space.
+  /// Caches a file. Drops the oldest files if the limit is exceeded.
   mutating func keep(_ bytes: [UInt8], for key: MapKey) {
     files.removeAll { $0.key == key }
     guard bytes.count <= fileByteLimit else { return }
@@ -258,7 +260,7 @@ struct ViewCache: Sendable {
     while files.reduce(0, { $0 + $1.bytes.count }) > fileByteLimit { files.removeFirst() }
   }
 
-  /// Removes volumes that are being deleted.
+  /// Removes all data of the volumes for which `isErased` returns true.
   mutating func forget(_ isErased: (String) -> Bool) {
     grids.removeAll { isErased($0.record.id) }
     maps.removeAll { isErased($0.key.volume) }

@@ -5,22 +5,22 @@ internal import Formats
 internal import Hashing
 internal import Storage
 
-/// A text's embedding, and whether the embedding was known.
+/// A text's embedding, and whether it had to be computed.
 public struct EncodedText: Sendable {
   /// The embedding t and its bridge t̂.
   public let embedding: BridgedEmbedding
-  /// True if the embedding was in memory or in the store.
+  /// True if the embedding was in memory or in the store, so that the encoder did not run.
   public let isHit: Bool
 }
 
 extension DiagnosisService {
-  /// Returns the embedding t of each text, with its bridge t̂.
+  /// Returns the embedding t and the bridge t̂ of each text.
   ///
-  /// Embeddings are taken from memory or from the store. Unknown texts are encoded together.
+  /// Embeddings in memory or in the store are reused. All other texts are encoded together.
   ///
   /// - Parameters:
-  ///   - remembers: Whether to look up and save the embeddings in memory and in the store. True for
-  ///     prompts, which are repeated; false for reports, which are private.
+  ///   - remembers: True to use the store and to save new embeddings in memory and in the store. Use true for prompts,
+  ///     which repeat, and false for reports, which are private.
   ///   - isAccepted: True to accept the texts even if the queue is full.
   /// - Throws: ``InferenceError``.
   public func embeddings(
@@ -48,7 +48,7 @@ extension DiagnosisService {
     }
   }
 
-  /// Adds embeddings from the store for texts that are not in memory.
+  /// Looks up texts that are not in memory in the store, and adds their embeddings to `known`.
   private func recall(
     _ texts: [TokenizedText], into known: inout [BridgedEmbedding?], _ model: LoadedModel,
     _ isAccepted: Bool
@@ -71,7 +71,7 @@ extension DiagnosisService {
     }
   }
 
-  /// Stores embeddings. If the store cannot be written, the texts are encoded again later; the request still succeeds.
+  /// Stores embeddings. A failure to write is ignored: the request succeeds, and the texts are encoded again next time.
   private func remember(_ texts: [TokenizedText], _ embeddings: [BridgedEmbedding]) async {
     guard let archive else { return }
     let rows = zip(texts, embeddings).map { (key: $0.key, values: $1.direct.values) }
@@ -80,8 +80,8 @@ extension DiagnosisService {
 }
 
 extension TokenizedText {
-  /// The SHA-256 of the tokens, under which an embedding is stored. The encoder reads only tokens,
-  /// so no text needs to be stored.
+  /// The SHA-256 of the tokens, which is the embedding's key in the store. The encoder reads only tokens, so the text
+  /// itself is never stored.
   fileprivate var key: [UInt8] {
     let bytes = ids.flatMap { Array(littleEndian: $0) }
     return Array(SHA256.hash(data: bytes))

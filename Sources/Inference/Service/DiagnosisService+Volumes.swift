@@ -5,12 +5,12 @@ internal import Synchronization
 internal import Volumes
 
 extension DiagnosisService {
-  /// Returns the volume with its embedding, which is taken from the store or computed now.
-  /// Concurrent requests for one file encode it once.
+  /// Returns a volume with its embedding, which comes from the store or is computed now. Concurrent requests for the
+  /// same file encode it once.
   ///
   /// - Parameters:
-  ///   - place: A place in the volumes' queue, reserved earlier; nil to take one now.
-  ///   - progress: Receives the completed share of the encoding, on the thread of the volumes' queue.
+  ///   - place: A place in the volumes' queue that was reserved earlier; nil to take one now.
+  ///   - progress: Called with the completed share of the encoding, 0 to 1, on the thread of the volumes' queue.
   /// - Throws: ``InferenceError``.
   public func encoded(
     _ reference: VolumeReference, in place: Place? = nil,
@@ -26,8 +26,8 @@ extension DiagnosisService {
       Instruments.looked(for: .volume, hits: 1, misses: 0)
       return volume
     case .file(let source):
-      // An imported volume may lack the distance from the model's domain. The volume is then
-      // encoded again, so that the distance is measured.
+      // An imported volume may lack its distance from the model's domain. Such a volume is encoded again to measure the
+      // distance.
       if let known = await remembered(source.id, model),
         known.description.membership(of: model.model) != .unknown
       {
@@ -45,9 +45,9 @@ extension DiagnosisService {
 
   /// Encodes a volume and stores it.
   ///
-  /// - Parameter metadata: The volume's new metadata; nil leaves those of a known volume unchanged.
-  /// - Returns: The volume, and whether it was unknown before.
-  /// - Throws: ``InferenceError``; the volume is stored if and only if this returns.
+  /// - Parameter metadata: The volume's new metadata. If this is nil, an already stored volume retains its metadata.
+  /// - Returns: The volume, and whether it was new to the store.
+  /// - Throws: ``InferenceError``. If this throws, the volume is not stored.
   public func add(
     _ source: VolumeSource, metadata: VolumeMetadata? = nil, in place: Place? = nil,
     progress: @escaping @Sendable (Double) -> Void = { _ in }
@@ -62,8 +62,8 @@ extension DiagnosisService {
     return (volume, isNew)
   }
 
-  /// Returns a stored volume. If the store cannot be read, returns nil: the volume is then encoded
-  /// again, and the request still succeeds.
+  /// Returns a stored volume; nil if it is not stored or the store cannot be read. The volume is then encoded again, so
+  /// the request still succeeds.
   private func remembered(_ id: String, _ model: LoadedModel) async -> EncodedVolume? {
     do {
       return try await archive?.volume(id, model)
@@ -72,7 +72,8 @@ extension DiagnosisService {
     }
   }
 
-  /// Throws if a volume could not be diagnosed anyway, because of an unreliable header or an unknown id.
+  /// Checks whether a volume can be diagnosed, before work starts. A file needs a reliable header, and an id must be
+  /// stored.
   ///
   /// - Throws: ``InferenceError``.
   public func requireReadable(_ reference: VolumeReference) async throws {
@@ -80,15 +81,16 @@ extension DiagnosisService {
     case .file(let source): _ = try open(source)
     case .stored(let id):
       let archive = try requireArchive()
-      // Another process may have just stored it.
+      // Another process may have stored the volume a moment ago.
       if !archive.isKept(id) { await archive.refresh() }
       guard archive.isKept(id) else { throw InferenceError.unknownVolume }
     }
   }
 
-  /// Checks the header, before a place in the queue is taken.
+  /// Checks the file's header, before a place in the queue is taken.
   ///
-  /// - Returns: Nil for DICOM files, which must be converted first. Their obvious faults are thrown, too.
+  /// - Returns: The opened volume; nil for DICOM files, which must be converted first.
+  /// - Throws: ``InferenceError``, also for obvious faults of DICOM files.
   private func open(_ source: VolumeSource) throws -> OpenedVolume? {
     if let series, source.series.isSeries {
       do throws(SeriesError) {
@@ -156,18 +158,18 @@ extension DiagnosisService {
 }
 
 extension DiagnosisService {
-  /// Maximum number of DICOM files of one upload.
+  /// Maximum number of DICOM files in one upload.
   public var seriesFileLimit: Int { seriesLimits.files }
 
-  /// Limits of one upload's DICOM files.
+  /// Limits that apply to the DICOM files of one upload.
   public var seriesLimits: SeriesLimits { series?.limits ?? SeriesLimits() }
 
-  /// True if DICOM files are accepted.
+  /// True if the service accepts DICOM files.
   public var readsDICOM: Bool { series?.isAvailable ?? false }
 
-  /// Erases a volume in the store and in memory. See `Archive.deleteVolume`.
+  /// Deletes a volume from the store and from memory. See `Archive.deleteVolume`.
   ///
-  /// - Returns: True if the volume was known.
+  /// - Returns: True if the volume was stored.
   /// - Throws: ``InferenceError``.
   public func eraseVolume(_ id: String) async throws -> Bool {
     let isKnown = try await requireArchive().deleteVolume(id)

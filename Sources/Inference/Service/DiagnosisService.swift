@@ -9,7 +9,8 @@ internal import Synchronization
 public import Tensors
 public import Volumes
 
-/// The use cases: encodes volumes one at a time and stores them, scores prompts against them, and searches the archive.
+/// The use cases of the service: encode and store volumes, score prompts against them, and search the archive. Volumes
+/// are encoded one at a time.
 public final class DiagnosisService: Sendable {
   /// Limits of a request.
   public let limits: InferenceLimits
@@ -17,39 +18,39 @@ public final class DiagnosisService: Sendable {
   public let volumeLimits: VolumeLimits
   /// The custom calibrations.
   public let calibrations: CalibrationStore
-  /// The calibration of requests that name no calibration: `none`, `model` or the name of a custom one.
+  /// The calibration for requests that do not name one: `none`, `model` or the name of a custom calibration.
   public let standardCalibration: String
 
-  /// The data that is stored by default.
+  /// Which data the service stores by default.
   public let persistence: Persistence
 
-  /// The preferred summarizer of reports; nil to use rules only.
+  /// The service that summarizes reports; nil to use only the built-in rules.
   let summarizer: (any ReportSummarizer)?
   /// The queue of volumes.
   let lane: InferenceLane
-  /// The queue of texts and searches, which never wait for a volume.
+  /// The queue of texts and searches. It is separate so that they never wait for a volume.
   let lightLane: InferenceLane
-  /// Converts DICOM series one at a time; nil if DICOM files are refused.
+  /// Converts DICOM series one at a time; nil if the service refuses DICOM files.
   let series: SeriesConverter?
   let seriesLane: InferenceLane
-  /// Counts the crashes during each upload.
+  /// Counts the crashes that each upload caused.
   let attempts: UploadAttempts
-  /// Admits requests for slices one at a time, so that they have at most one volume in memory.
+  /// Admits one request for a slice at a time. Such requests therefore hold at most one volume in memory.
   let slicesLine: WaitingLine
-  /// Admits requests for heat maps one at a time, so that they have at most one volume in memory,
-  /// and at most one piece of work in the queue of volumes.
+  /// Admits one request for heat maps at a time. Such requests therefore hold at most one volume in memory and one
+  /// place in the queue of volumes.
   let mapsLine: WaitingLine
   let slicesLane = InferenceLane("slices", capacity: 1)
   let mapsLane = InferenceLane("maps", capacity: 1)
-  /// Cache of recently viewed volumes and maps.
+  /// Cache of recently viewed volumes, maps and files of maps.
   let viewCache: Mutex<ViewCache>
-  /// The maps of diagnoses that are being made.
+  /// Computations of maps that are running.
   let mapFlights = SingleFlight<[SimilarityMap]>()
-  /// The files of maps that are being made.
+  /// Computations of map files that are running.
   let mapFileFlights = SingleFlight<[UInt8]>()
-  /// The self-tests on demand that are running.
+  /// Requested self-tests that are running.
   let selfTests = SingleFlight<SelfTestResult>()
-  /// Volumes that are being encoded.
+  /// Encodings of volumes that are running.
   let encodings = SingleFlight<EncodedVolume>()
   let store: Store?
   private let state = Mutex(State())
@@ -69,7 +70,7 @@ public final class DiagnosisService: Sendable {
     case selfTestFailed
   }
 
-  /// Makes a service without a model; ``load(directory:threads:readsCalibration:)`` loads one.
+  /// Makes a service without a model. Call ``load(directory:threads:kernels:readsCalibration:)`` to load one.
   public init(
     limits: InferenceLimits = InferenceLimits(), volumeLimits: VolumeLimits = .standard,
     calibrations: CalibrationStore = CalibrationStore(directory: nil),
@@ -97,22 +98,23 @@ public final class DiagnosisService: Sendable {
   /// The current state of the model.
   public var modelState: ModelState { state.withLock(\.model) }
 
-  /// The archive of the loaded model. It is nil until the model is ready, if the service has no
-  /// store, and if nothing is stored.
+  /// The archive of the loaded model; nil until the model is ready. Also nil if the service has no store or is
+  /// configured to store nothing.
   public var archive: Archive? { state.withLock(\.archive) }
 
-  /// Reads and checks a model directory, runs the model's self-test, and reads the custom calibrations and the archive.
+  /// Loads a model, runs its self-test, and reads the custom calibrations and the archive.
   ///
   /// - Parameters:
-  ///   - kernels: The arithmetic of the encoders.
-  ///   - readsCalibration: Whether to read the model's own calibration.
+  ///   - kernels: The kernels that the encoders use.
+  ///   - readsCalibration: True to read the calibration next to the weights.
+  /// - Returns: The error if a store is configured but its archive could not be read; otherwise nil. Diagnoses still
+  ///   work in that case.
   /// - Throws: `ModelError`. After a failed self-test, ``modelState`` is ``ModelState/selfTestFailed``.
-  /// - Returns: The error if a store is configured but its archive could not be read; otherwise nil.
   @discardableResult
   public func load(
     directory: String, threads: Int, kernels: Kernels = .best, readsCalibration: Bool = true
   ) async throws(ModelError) -> StoreError? {
-    // The archive is read while the weights load, because each takes about as long as the other.
+    // Read the archive while the weights load. Both take about the same time.
     let reading = try readArchive(of: directory, kernels.compute)
     let outcome: Result<LoadedModel, ModelError>
     do {
@@ -129,7 +131,7 @@ public final class DiagnosisService: Sendable {
         }
       }
     } catch {
-      // Only a cancelled task gets here. Its result is not used.
+      // The task was cancelled, so nobody uses the result.
       return nil
     }
     let archive = await reading?.value
@@ -142,15 +144,16 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// Stops scoring, because scores cannot be trusted.
+  /// Marks the self-test as failed, so that no more scores are computed.
   func failSelfTest() { state.withLock { $0.model = .selfTestFailed } }
 
-  /// Starts to use the model. The service is ready when the archive is searchable, too. If the
-  /// store is not readable, diagnoses still work.
+  /// Starts to use the model and, if it was read, the archive. Without a readable archive, diagnoses still work.
+  ///
+  /// - Returns: The error if the archive could not be read; otherwise nil.
   private func use(_ model: LoadedModel, _ archive: Result<Archive, StoreError>?) -> StoreError? {
     switch archive {
     case .success(let archive)?:
-      // The model's files may have been replaced between the two reads. Then nothing is stored with this model.
+      // The model's files may have been replaced between the two reads. In that case, the archive is not used.
       let fits = archive.space.modelSHA256 == model.model.fingerprint
       if fits { archive.deriveSearchRows(with: model.model) }
       state.withLock { $0 = State(model: .ready(model), archive: fits ? archive : nil) }
@@ -164,10 +167,10 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// Checks the store's whole file in the background. If the file was damaged and is rebuilt,
+  /// Checks the whole store file in the background. If the store had to be rebuilt, the archive is read again, so that
   /// searches find the remaining data.
   ///
-  /// - Parameter done: Called at the end, on another thread.
+  /// - Parameter done: Called with the store's state when the check ends, on another thread.
   public func startCheckingStore(_ done: @escaping @Sendable (StoreState) -> Void) {
     store?.startChecking { [self] state in
       if case .recovered = state { followRebuiltStore() }
@@ -186,11 +189,11 @@ public final class DiagnosisService: Sendable {
         state.withLock { $0.archive = archive }
       }
     } catch {
-      // The store records the error and shows it in its state.
+      // The store has recorded the error and reports it in its state.
     }
   }
 
-  /// Starts to read the archive of a model on a separate thread; nil if nothing is stored.
+  /// Starts to read a model's archive on a separate thread; returns nil if the service stores nothing.
   private func readArchive(
     of directory: String, _ compute: Compute
   ) throws(ModelError) -> Task<Result<Archive, StoreError>, Never>? {
@@ -206,15 +209,17 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// The use of the queues.
+  /// How full each queue is.
   public var queues: [QueueUse] {
     [lane.use, lightLane.use, seriesLane.use, slicesLine.use, mapsLine.use]
   }
 
-  /// The state of the store; nil if there is none.
+  /// The state of the store; nil if the service stores nothing.
   public var storeState: StoreState? { persistence == .none ? nil : store?.state }
 
-  /// Returns the model. If the model is not ready, throws the reason.
+  /// Returns the loaded model.
+  ///
+  /// - Throws: ``InferenceError/modelLoading`` or ``InferenceError/selfTestFailed`` if no model is ready.
   public func requireModel() throws(InferenceError) -> LoadedModel {
     switch modelState {
     case .loading: throw .modelLoading
@@ -223,20 +228,19 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// Returns the archive. If the archive is not available, throws the reason.
+  /// Returns the archive.
   ///
   /// - Throws: ``InferenceError/nothingKept`` if the service is configured to store nothing,
-  ///   ``InferenceError/modelLoading``, ``InferenceError/selfTestFailed``, and
-  ///   ``InferenceError/store(_:)`` while the store is unreadable.
+  ///   ``InferenceError/store(_:)`` while the store is unreadable, and the errors of ``requireModel()``.
   public func requireArchive() throws(InferenceError) -> Archive {
     _ = try requireModel()
     if let archive { return archive }
     throw store == nil || persistence == .none ? .nothingKept : .store(.corrupt)
   }
 
-  /// Reserves a place in the volumes' queue before a request's body is received.
+  /// Reserves a place in the volumes' queue. Call this before a request's body is received.
   ///
-  /// - Parameter allowance: Longest acceptable wait in the queue; nil for any.
+  /// - Parameter allowance: Longest acceptable wait in the queue; nil for no limit.
   /// - Throws: ``InferenceError``.
   public func takePlace(within allowance: Duration? = nil) throws(InferenceError) -> Place {
     _ = try requireModel()
@@ -244,36 +248,39 @@ public final class DiagnosisService: Sendable {
     return try lane.takePlace(within: allowance)
   }
 
-  /// Throws if a further volume might exhaust the system's memory.
+  /// Throws an error if another volume might exhaust the system's memory.
+  ///
+  /// - Throws: ``InferenceError/memoryShort(reserve:left:)``.
   public func requireMemory() throws(InferenceError) {
     guard limits.memoryReserve > 0, let left = MemoryHeadroom.bytes, left < limits.memoryReserve
     else { return }
     throw .memoryShort(reserve: limits.memoryReserve, left: left)
   }
 
-  /// Expected time to process a volume, from the times of recent volumes.
+  /// Expected time to process one volume. Estimated from recent volumes.
   public var volumeTime: Duration { lane.serviceTime }
 
-  /// Returns the expected time until a new volume is done. `ahead` is the number of volumes that
-  /// come before it but wait elsewhere.
+  /// Returns the expected time until a new volume is processed. `ahead` is the number of volumes that will be processed
+  /// first but do not wait in the queue of volumes yet.
   public func expectedTime(behind ahead: Int = 0) -> Duration {
     lane.expectedWait + lane.serviceTime * (ahead + 1)
   }
 
-  /// Tokenizes prompts. Throws if a prompt could not be scored on any volume.
+  /// Tokenizes prompts and checks that they can be scored on any volume.
   ///
-  /// - Parameter topK: Number of best findings to return; nil for all findings.
+  /// - Parameter topK: Number of top-ranked findings to return; nil for all findings.
+  /// - Throws: ``InferenceError`` with the first fault.
   public func admit(_ prompts: [Prompt], topK: Int? = nil) throws(InferenceError) -> AdmittedPrompts
   {
     AdmittedPrompts(
       prompts: try requireModel().admit(prompts, topK: topK, limits), topK: topK)
   }
 
-  /// Scores every prompt against the volume.
+  /// Encodes the volume, scores every prompt against it, and stores the volume if requested.
   ///
   /// - Parameters:
-  ///   - place: A place in the volumes' queue, reserved earlier; nil to take one now.
-  ///   - progress: Receives the completed share of the volume's encoding, on the thread of the volumes' queue.
+  ///   - place: A place in the volumes' queue that was reserved earlier; nil to take one now.
+  ///   - progress: Called with the completed share of the encoding, 0 to 1, on the thread of the volumes' queue.
   /// - Throws: ``InferenceError``.
   public func diagnose(
     _ request: DiagnosisRequest, in place: Place? = nil,
@@ -303,11 +310,13 @@ public final class DiagnosisService: Sendable {
       timings: timings)
   }
 
-  /// Stores a volume if requested, and returns whether it is stored. If the store fails, the
-  /// findings are still returned, and the response says that the volume is not stored.
+  /// Stores a volume if the request or the default says so.
+  ///
+  /// - Returns: True if the volume is stored. A failure of the store is not an error: the response contains the
+  ///   findings and says that the volume is not stored.
   private func keep(_ volume: EncodedVolume, _ request: DiagnosisRequest) async -> Bool {
     guard let archive else { return false }
-    // The volume may have been deleted by another request.
+    // Another request may have deleted the volume in the meantime.
     if volume.origin == .sameFile { return archive.isKept(volume.id) }
     guard request.persists ?? (persistence != .none) else { return false }
     do {
@@ -318,7 +327,7 @@ public final class DiagnosisService: Sendable {
     }
   }
 
-  /// Number of prompts whose texts were all known.
+  /// Returns the number of prompts whose texts all had a cached or stored embedding.
   private static func promptHits(_ prompts: [AdmittedPrompt], _ texts: [EncodedText]) -> Int {
     var rest = texts[...]
     return prompts.count { prompt in
@@ -332,12 +341,12 @@ public final class DiagnosisService: Sendable {
   package static func now() -> Int { time(nil) }
 }
 
-/// The data that the service stores.
+/// Which data the service stores.
 public enum Persistence: String, Sendable, CaseIterable {
-  /// Embeddings, geometry, metadata and scores, the texts of reports, and for pictures the model's
-  /// input voxels and the embeddings of its patches.
+  /// Everything: embeddings, geometry, metadata, scores and the texts of reports. For pictures, also the voxels of the
+  /// model's input and the embeddings of its patches.
   case full
-  /// Embeddings, geometry, metadata and scores.
+  /// Embeddings, geometry, metadata and scores, but no texts and no voxels.
   case embeddings
   /// Nothing.
   case none

@@ -1,8 +1,8 @@
-/// Limits of one request and of all requests together. `/v1/info` and `openapi.yaml` show most of them.
+/// Limits of one request and of the whole service. `/v1/info` and `openapi.yaml` list most of them.
 public struct InferenceLimits: Sendable, Equatable {
-  /// Maximum number of prompts of one request, including those of a prompt set.
+  /// Maximum number of prompts in one request, including those of a prompt set.
   public var prompts = 256
-  /// Maximum number of UTF-8 bytes of one sentence or label.
+  /// Maximum length of one sentence or label in UTF-8 bytes.
   public var promptBytes = 2048
   /// Maximum number of findings or search results that may be requested.
   public var topK = 1000
@@ -14,17 +14,17 @@ public struct InferenceLimits: Sendable, Equatable {
   public var slicesQueue = 64
   /// Maximum number of heat maps that may wait in the queue.
   public var mapsQueue = 16
-  /// Maximum size in bytes of cached heat maps.
+  /// Maximum total size of the cached heat map files in bytes.
   public var mapBytes = 64 << 20
-  /// Bytes of memory that must stay free when a volume is accepted; 0 for none.
+  /// Number of bytes that must be free when a volume is accepted; 0 to disable the check.
   public var memoryReserve = 256 << 20
-  /// Maximum number of UTF-8 bytes of a report.
+  /// Maximum length of a report in UTF-8 bytes.
   public var reportBytes = 64 << 10
-  /// Maximum number of results that a search may skip for paging.
+  /// Maximum number of search results that a request may skip for paging.
   public var offset = 100_000
-  /// Maximum number of conditions of a filter.
+  /// Maximum number of conditions in one filter.
   public var conditions = 32
 
-  /// Uses the default limits. Individual limits can be changed afterwards.
+  /// Makes the default limits.
   public init() {}
 }

@@ -3,36 +3,36 @@ public import Search
 
 /// A search of the archive.
 public struct RetrievalRequest: Sendable {
-  /// The object that results are compared with.
+  /// The query that records are compared with.
   public let query: RetrievalQuery
-  /// The searched kind of records.
+  /// Which kind of records to search.
   public var target = RetrievalTarget.volumes
   /// Maximum number of results to return.
   public var topK = 10
-  /// Number of best results to skip.
+  /// Number of top-ranked results to skip.
   public var offset = 0
-  /// The lowest score to return.
+  /// The lowest score of a result; nil for no limit.
   public var threshold: Double?
-  /// The filter of the searched records.
+  /// The filter that records must pass.
   public var filter = SearchFilter()
 
-  /// Makes a request for the ten best volumes; ``DiagnosisService`` checks it.
+  /// Makes a request for the ten most similar volumes. ``DiagnosisService`` checks it when it is used.
   public init(query: RetrievalQuery) { self.query = query }
 }
 
-/// The object that results are compared with.
+/// The query that records are compared with.
 public enum RetrievalQuery: Sendable {
-  /// A text, encoded unchanged.
+  /// A text that is encoded unchanged.
   case text(String)
-  /// A report in its own words.
+  /// A report, which is summarized first.
   case report(String)
   /// A stored volume.
   case volume(id: String)
-  /// An embedding of this model, `[C]`, normalised or not.
+  /// An embedding in this model's space, shape `[C]`. It need not be normalised.
   case embedding(Embedding)
 }
 
-/// The searched kind of records.
+/// The kind of records to search.
 public enum RetrievalTarget: String, Sendable, CaseIterable {
   /// The stored volumes.
   case volumes
@@ -42,32 +42,32 @@ public enum RetrievalTarget: String, Sendable, CaseIterable {
 
 /// The result of a retrieval.
 public struct RetrievalAnswer: Sendable {
-  /// The results, best first.
+  /// The results, highest score first.
   public let result: SearchResult
-  /// The encoded text, if the query is a text or a report.
+  /// The text that was encoded; nil if the query was a volume or an embedding.
   public let text: EncodedQuery?
-  /// If the database did not respond, the time of the state that was searched, in seconds since 1970. Otherwise nil.
+  /// If the database did not respond, the time of the copy that was searched, in seconds since 1970. Otherwise nil.
   public let asOf: Int?
 }
 
-/// A text in the form that the model read.
+/// A text as the model read it.
 public struct EncodedQuery: Sendable, Equatable {
   /// The encoded text.
   public let text: String
-  /// Number of tokens of the text, including start and end.
+  /// Number of tokens, including the start and end tokens.
   public let tokens: Int
   /// True if the end of the text was cut off.
   public let isTruncated: Bool
-  /// The summarizer of a report; nil for a text.
+  /// The name of the summarizer if the text summarizes a report; otherwise nil.
   public let summarizer: String?
   /// Warnings about the summary.
   public let warnings: [SummaryWarning]
 }
 
-/// A problem while a report was summarized.
+/// A problem that occurred while a report was summarized.
 public enum SummaryWarning: String, Sendable, CaseIterable {
-  /// The chat service made no usable summary, so rules made it.
+  /// The external summarizer returned no usable summary, so the built-in rules were used.
   case summarizerUnavailable = "summarizer-unavailable"
-  /// Only the first findings were used, because the model cannot read more.
+  /// The summary contains only the first findings, because more do not fit into the model's input.
   case findingsLeftOut = "findings-left-out"
 }

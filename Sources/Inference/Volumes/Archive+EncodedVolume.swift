@@ -7,7 +7,7 @@ internal import Tensors
 internal import Volumes
 
 extension Archive {
-  /// Returns the stored volume with an id; nil if the id is unknown or this model has not encoded the volume.
+  /// Returns a stored volume; nil if the id is unknown or this model has not encoded the volume.
   func volume(_ id: String, _ model: LoadedModel) async throws -> EncodedVolume? {
     guard let (record, embedding) = try await store.volume(id: id, space: space), let embedding,
       let description = VolumeDescription(document: record.document)
@@ -18,8 +18,8 @@ extension Archive {
       origin: .sameFile, timings: StageTimings())
   }
 
-  /// Returns the stored results for a model input; nil if something that the model needs is
-  /// missing. Runs on the caller's thread.
+  /// Returns the stored results for a model input; nil if any result that the model needs is missing. Blocks the
+  /// calling thread.
   func known(inputDigest: [UInt8], _ model: LoadedModel) -> KnownInput? {
     guard
       let values = (try? store.embeddingNow(inputDigest: inputDigest, space: space))?.values
@@ -31,9 +31,9 @@ extension Archive {
       .map { KnownInput(values: values, domain: $0) }
   }
 
-  /// Stores a volume. A known volume retains its metadata.
+  /// Stores a volume. If the volume is already stored, its metadata stay unchanged.
   ///
-  /// - Returns: True if the volume is new.
+  /// - Returns: True if the volume was not stored before.
   func add(
     _ volume: EncodedVolume, at time: Int, metadata: VolumeMetadata = VolumeMetadata()
   ) async throws(StoreError) -> Bool {
@@ -48,7 +48,7 @@ extension Archive {
       row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: record.id, metadata), row: $0) }
     }
     if let patches = volume.patches {
-      // Without them the first heat map takes another encoding.
+      // If this write fails, the first heat map encodes the volume again.
       try? await store.addPatches(patches.bytes, ofInput: volume.inputDigest, space: space)
     }
     return isNew
@@ -56,7 +56,7 @@ extension Archive {
 }
 
 extension EmbeddingSpace {
-  /// Makes the space of a model directory's embeddings. The model's files need not be checked yet.
+  /// Makes the embedding space of a model directory. The directory's files need not be verified yet.
   init(_ files: ModelDirectory, _ compute: Compute) throws(ModelError) {
     self.init(
       modelSHA256: files.fingerprint,
@@ -64,7 +64,7 @@ extension EmbeddingSpace {
       components: files.configuration.embedding)
   }
 
-  /// The space of a loaded model.
+  /// Makes the embedding space of a loaded model.
   init(_ loaded: LoadedModel) {
     self.init(
       modelSHA256: loaded.model.fingerprint,
@@ -74,8 +74,8 @@ extension EmbeddingSpace {
 }
 
 extension PreprocessingRecipe {
-  /// The identifier of the recipe and of the arithmetic that encodes its result. Embeddings of different arithmetic are
-  /// never compared.
+  /// Identifies the recipe and the number format of the encoder that reads its result. Embeddings with different
+  /// identifiers are never compared.
   func identifier(_ compute: Compute) -> String {
     compute == .f32 ? identifier : "\(identifier)+\(compute.rawValue)"
   }

@@ -5,56 +5,56 @@ internal import Hashing
 internal import Tensors
 internal import Volumes
 
-/// A volume with its embedding, which is new or known.
+/// A volume with its embedding, which was computed now or earlier.
 public struct EncodedVolume: Sendable {
-  /// The volume's id: `sha256-…` of the received bytes.
+  /// The volume's id: `sha256-` and 64 hexadecimal digits that depend only on the received bytes.
   public let id: String
   /// Number of received bytes.
   public let byteCount: Int
-  /// The volume's description.
+  /// The volume's geometry, intensities and warnings.
   public let description: VolumeDescription
   /// The volume's embedding v and its bridge v̂. The bridge expresses v as a softmax-weighted
   /// mixture of the model's knowledge bank.
   public let embedding: BridgedEmbedding
-  /// SHA-256 of the model's input, 32 bytes. Files that differ only in packing have the same digest.
+  /// SHA-256 of the model's input, 32 bytes. Files with the same voxels in different packaging have the same digest.
   let inputDigest: [UInt8]
-  /// The model's input, packed for the store; nil unless it is to be stored.
+  /// The model's input, packed for the store; nil if it will not be stored.
   var voxels: [UInt8]?
-  /// The patch embeddings; nil unless they are to be stored and the encoder ran.
+  /// The patch embeddings; nil if they will not be stored or the encoder did not run.
   var patches: PatchEmbeddings?
   /// How the embedding was obtained.
   public let origin: Origin
-  /// Time of each stage.
+  /// The duration of each stage.
   public let timings: StageTimings
 
   /// How an embedding was obtained.
   public enum Origin: Sendable, Equatable {
-    /// The vision encoder ran.
+    /// The vision encoder ran for this file.
     case encoded
-    /// Another file with the same voxels was encoded earlier. This file was read but not encoded.
+    /// The encoder did not run: this file was read, and another file with the same voxels had been encoded before.
     case sameInput
-    /// The same bytes were encoded earlier. Nothing was read.
+    /// The encoder did not run and the file was not read: the same bytes had been encoded before.
     case sameFile
   }
 
-  /// The search row u. Its product with t/|t|, where t is a text's embedding, is the paper's score.
+  /// The search row u. The paper's score is the product of u and t/|t|, where t is a text's embedding.
   var searchRow: [Float] { embedding.searchRow }
 }
 
 extension LoadedModel {
-  /// Converts a volume to the model's input, and computes the input's embedding v and bridge v̂.
-  /// Runs on the thread of the volumes' queue and on the pool's threads.
+  /// Converts a volume to the model's input, and computes the embedding v and its bridge v̂. Runs on the thread of the
+  /// volumes' queue and on the threads of the pool.
   ///
   /// - Parameters:
-  ///   - forPictures: Whether the voxels and the patch embeddings are to be stored.
-  ///   - known: Called before encoding. If an equal input was encoded before, returns its embedding
-  ///     v and its distance from the model's domain.
+  ///   - forPictures: True to return the voxels and the patch embeddings, too.
+  ///   - known: Called with the input's digest before encoding. If an equal input was encoded before, it returns the
+  ///     embedding v and the distance from the model's domain.
   func encode(
     _ source: VolumeSource, _ opened: OpenedVolume, waited: Duration,
     forPictures: Bool = false, isCancelled: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double) -> Void, known: (_ inputDigest: [UInt8]) -> KnownInput?
   ) throws(InferenceError) -> EncodedVolume {
-    // When this function returns, the input is released. This call then returns its memory to the system.
+    // Return memory to the system after this function has released the input.
     defer { Processor.releaseFreeMemory() }
     let prepared = try prepare(opened.volume, isCancelled)
     var timings = StageTimings()
@@ -107,20 +107,20 @@ extension LoadedModel {
     }
   }
 
-  /// Returns the digest of an input. Equal inputs of one model have equal embeddings, so the digest
-  /// identifies an embedding.
+  /// Returns the SHA-256 of an input. It identifies the embedding, because equal inputs of one model have equal
+  /// embeddings.
   private static func digest(of input: Tensor) -> [UInt8] {
     input.withElements { Array(SHA256.hash(data: UnsafeRawBufferPointer($0))) }
   }
 }
 
-/// The known results for an input: the embedding v, and its distance from the model's domain, if any.
+/// The stored results for an input: the embedding v and, if the model has a domain, the distance from it.
 struct KnownInput {
   let values: [Float]
   let domain: DomainDistance?
 }
 
-/// Measures the time between two calls.
+/// Measures the time since its creation or the previous lap.
 struct Stopwatch {
   private var last = ContinuousClock.now
 

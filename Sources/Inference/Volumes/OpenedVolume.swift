@@ -2,19 +2,19 @@ internal import DICOM
 internal import SeriesFacts
 internal import Volumes
 
-/// A volume whose header passed the check, from an uploaded file or converted from DICOM files.
+/// A volume whose header passed the check. It was uploaded as one file or converted from DICOM files.
 struct OpenedVolume: Sendable {
   let volume: NIfTIVolume
   /// The converted series, which keeps its file open; nil for a NIfTI file.
   private var series: ConvertedSeries?
-  /// Time that DICOM files waited for their conversion.
+  /// How long the DICOM files waited for their conversion.
   private(set) var waited = Duration.zero
-  /// Time of the conversion.
+  /// Duration of the conversion.
   private(set) var conversionTime = Duration.zero
 
   init(volume: NIfTIVolume) { self.volume = volume }
 
-  /// Opens a converted series, which must contain all images.
+  /// Opens a converted series. Fails unless the volume contains all images of the series.
   init(
     _ series: ConvertedSeries, _ limits: VolumeLimits, waited: Duration, took: Duration
   ) throws(InferenceError) {
@@ -33,7 +33,7 @@ struct OpenedVolume: Sendable {
 
   var format: String { series == nil ? volume.format : "dicom" }
 
-  /// A warning about the choice of the series, if there were several.
+  /// A warning about which series was chosen, if the upload contained several.
   var warnings: [VolumeWarning] {
     guard let series, series.series > 1 else { return [] }
     return [

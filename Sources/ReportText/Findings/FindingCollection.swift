@@ -1,4 +1,4 @@
-/// Collects the abnormal findings of a report, sentence by sentence. Each term is collected once.
+/// Collects the abnormal findings of a report, one sentence at a time. Each term is collected only once.
 struct FindingCollection {
   private(set) var findings: [ReportFinding] = []
   private var places: [String: Int] = [:]
@@ -8,7 +8,7 @@ struct FindingCollection {
 
   /// Adds the findings that a sentence affirms.
   ///
-  /// - Parameter index: The number of the sentence in the report, from 0.
+  /// - Parameter index: The index of the sentence in the report, from 0.
   mutating func read(_ tokens: [ReportToken], _ index: Int) {
     let ranges = FindingMention.ranges(in: tokens[...], vocabulary)
     for clause in ReportClauses.clauses(of: tokens, findings: ranges) {
@@ -48,8 +48,8 @@ struct FindingCollection {
 
   /// Returns the collected findings.
   ///
-  /// Lymph nodes of normal size are included only if nothing else was found. Otherwise a report
-  /// that mentions such nodes would be summarized as normal.
+  /// Lymph nodes of normal size are included only if nothing else was found. Without this exception, a report that
+  /// mentions only such nodes would be summarized as normal.
   mutating func end() -> [ReportFinding] {
     if findings.isEmpty, let index = nodes.first { add(node: "visible lymph nodes", index) }
     return findings
@@ -72,8 +72,8 @@ struct FindingCollection {
       places: places)
   }
 
-  /// Returns the kind of a lung opacity that consists of ground glass; empty for all other
-  /// findings. A nodule of ground glass is only called a nodule.
+  /// Returns the kind "ground-glass" for a lung opacity that consists of ground glass; empty for all other findings. A
+  /// ground-glass nodule is simply called a nodule.
   private static func kind(of rule: FindingRule, _ words: ArraySlice<ReportToken>) -> String {
     let isGroundGlass = words.contains {
       ["glass", "groundglass", "ggo", "ggos"].contains($0.text)
@@ -105,7 +105,7 @@ struct FindingCollection {
     if findings[known].degree.isEmpty { findings[known].degree = finding.degree }
   }
 
-  /// Adds the name of a device to those of a collected finding, up to `mostKinds` names.
+  /// Appends the name of a device to the kind of a collected finding, up to `mostKinds` names.
   private mutating func addKind(_ kind: String, to known: Int) {
     let kinds = findings[known].kind.split(separator: ",").map { $0.drop { $0 == " " } }
     guard !kind.isEmpty, kinds.count < Self.mostKinds, !kinds.contains(kind[...]) else { return }

@@ -1,15 +1,15 @@
-/// A mention of a finding in a clause: the words that name it, and the sites that belong to it.
+/// A mention of a finding in a clause: the words that name it and the anatomical sites that belong to it.
 struct FindingMention {
   let range: Range<Int>
   let rules: [FindingRule]
-  /// The range of all words that belong to the finding, with those before and after its name. For
-  /// "effusion" in "small left effusion of 3 cm" it is the whole phrase.
+  /// The range of all words that belong to the finding, including words before and after its name. For "effusion" in
+  /// "small left effusion of 3 cm", this is the whole phrase.
   let reach: Range<Int>
   let sites: Set<AnatomicSite>
 }
 
 extension FindingMention {
-  /// Returns all mentions of a clause, in order.
+  /// Returns all mentions in a clause, in order.
   static func all(
     in clause: ArraySlice<ReportToken>, vocabulary: FindingVocabulary
   ) -> [FindingMention] {
@@ -23,14 +23,14 @@ extension FindingMention {
       var sites = sites(clause, reach)
       if sites.isEmpty, let next {
         var lent = lentSites(matches[next].range.lowerBound, behind: range, starts[next], clause)
-        // In "nodule and mass in the left adrenal" and "nodular mass of the kidney", the organ
-        // after the second finding belongs to both.
+        // In "nodule and mass in the left adrenal" and in "nodular mass of the kidney", the organ belongs to both
+        // findings.
         if matches[next].range.lowerBound - range.upperBound < 2,
           [index, next].allSatisfy({ matches[$0].rules.contains { shapes.contains($0.term) } })
         {
           lent.insert(.otherOrgan)
         }
-        // In "sequela calcific lymph nodes" both adjectives belong to the same noun.
+        // In "sequela calcific lymph nodes", both adjectives describe the nodes.
         if matches[next].range.lowerBound == range.upperBound { lent.insert(.lymphNode) }
         let place = matches[next].range.upperBound
         let last = next + 1 < matches.count ? starts[next + 1] : clause.endIndex
@@ -45,9 +45,10 @@ extension FindingMention {
     }
   }
 
-  /// Returns true if the report explains this finding by the finding `next`.
+  /// Returns true if the report interprets this finding as the finding `next`.
   ///
-  /// For example, "an increase in density consistent with atelectasis" is an atelectasis, and not also an opacity.
+  /// For example, "an increase in density consistent with atelectasis" counts only as atelectasis, not also as an
+  /// opacity.
   func isExplained(by next: FindingMention, in clause: ArraySlice<ReportToken>) -> Bool {
     guard next.rules.contains(where: { Self.explanations.contains($0.term) }),
       !clause[range].contains(where: { Self.ownNames.contains($0.text) }),
@@ -88,10 +89,10 @@ extension FindingMention {
     return matches
   }
 
-  /// Returns the kinds of sites that, named after the next finding, also belong to the finding before it.
+  /// Returns the kinds of sites that belong to a finding even though they are named only after the next finding.
   ///
-  /// In "plaques and stents in the coronary arteries" the vessels belong to both findings. In "a
-  /// defect in the stent of the bile duct" the organ belongs to both.
+  /// In "plaques and stents in the coronary arteries", the vessels belong to both findings. In "a defect in the stent
+  /// of the bile duct", the organ belongs to both findings.
   private static func lentSites(
     _ next: Int, behind range: Range<Int>, _ start: Int, _ clause: ArraySlice<ReportToken>
   ) -> Set<AnatomicSite> {
@@ -110,7 +111,7 @@ extension FindingMention {
     guard matches[index].rules.contains(where: \.separates) else {
       return index + 1 < matches.count ? index + 1 : nil
     }
-    // In "calcific atheroma plaques in the aorta" two finding words that follow each other directly name one finding.
+    // In "calcific atheroma plaques in the aorta", two adjacent finding words name a single finding.
     let next = index + 1
     guard next < matches.count else { return nil }
     let isCompanion =
@@ -119,7 +120,8 @@ extension FindingMention {
     return isCompanion ? (next + 1 < matches.count ? next + 1 : nil) : next
   }
 
-  /// Returns, for each finding, the start of the words before it that belong to it: adjectives, sites and conjunctions.
+  /// Returns, for each finding, where the words that precede and belong to it start. Such words are adjectives, sites
+  /// and conjunctions.
   private static func attachedStarts(
     _ ranges: [Range<Int>], _ clause: ArraySlice<ReportToken>
   ) -> [Int] {
@@ -133,10 +135,10 @@ extension FindingMention {
     }
   }
 
-  /// Returns true if token `index` may belong to the finding after it.
+  /// Returns true if the token at `index` may belong to the finding that follows it.
   ///
-  /// In "… in the lower lobe and small nodules", "lower lobe" belongs to the finding before it, so
-  /// "and" does not belong to the nodules.
+  /// In "… in the lower lobe and small nodules", the words "lower lobe" belong to the preceding finding. The word "and"
+  /// therefore does not belong to the nodules.
   private static func attaches(_ clause: ArraySlice<ReportToken>, _ index: Int) -> Bool {
     let token = clause[index]
     if token.text == "," || token.text == "and" || token.text == "or" {
@@ -145,7 +147,7 @@ extension FindingMention {
     return token.kind == .word && !breaks.contains(token.text)
   }
 
-  /// Returns true if a word names a place, a side or a unit of length.
+  /// Returns true if the word is a place, a side or a unit of length.
   static func isPlace(_ text: String) -> Bool {
     placeNouns.contains(text) || ["upper", "middle", "lower", "mm", "cm"].contains(text)
   }
@@ -159,13 +161,13 @@ extension FindingMention {
   private static let explanations: Set<String> = [
     "Atelectasis", "Pulmonary fibrotic sequela", "Pulmonary fibrosis",
   ]
-  /// Words that name a finding of their own, even if the report explains it by another one.
+  /// Words that always name a separate finding, even if the report interprets it as another finding.
   private static let ownNames: Set<String> = [
     "glass", "ggo", "ggos", "groundglass", "infiltration", "infiltrate", "infiltrates",
     "infiltrations", "nodule", "nodules",
   ]
   private static let farthestExplanation = 6
-  /// The largest distance, in words, between a finding and its anatomical site.
+  /// The maximum distance in words between a finding and its anatomical site.
   private static let farthest = 24
   private static let breaks: Set<String> = ReportClauses.verbs.union([
     "in", "of", "at", "on", "with", "without", "no", "not", "within", "along", "to", "from", "for",

@@ -1,6 +1,6 @@
 extension FindingPlaces {
-  /// Returns a phrase for the place, such as "in the right upper lobe" or "on both sides"; empty if
-  /// the place is unknown.
+  /// Returns a phrase for the location, such as "in the right upper lobe" or "on both sides"; empty if the location is
+  /// unknown.
   func text(for term: String) -> String {
     guard !isEmpty, !Self.withoutPlace.contains(term) else { return "" }
     guard Self.inLungs.contains(term) else { return besideLungs }
@@ -62,7 +62,7 @@ extension FindingPlaces {
     "Bronchial thickening", "Lung mass", "bulla", "cavity", "air trapping", "bronchiolitis",
     "granuloma", "reticulation", "lung contusion", "mucus plugging",
   ]
-  /// Terms of findings that are in the midline, or in organs without sides or lobes.
+  /// Findings in the midline, or in organs without sides and lobes. Their location is omitted.
   private static let withoutPlace: Set<String> = [
     "Cardiomegaly", "Pericardial effusion", "Hiatal hernia", "Pericardial calcification",
     "Coronary artery wall calcification", "Arterial wall calcification", "Atherosclerosis",

@@ -1,10 +1,10 @@
-/// The sides and the parts of the lungs in which a report describes a finding.
+/// The sides and lobes in which a report locates a finding.
 struct FindingPlaces: Sendable, Equatable {
   enum Side: Sendable, Equatable {
     case right, left, both, unknown
   }
 
-  /// A lobe or zone with its side.
+  /// A lobe or zone of a lung, and its side.
   struct Part: Sendable, Equatable {
     /// One of "upper", "middle", "lower", "lingula", "apical" and "basal".
     let name: String
@@ -12,12 +12,12 @@ struct FindingPlaces: Sendable, Equatable {
   }
 
   private(set) var parts: [Part] = []
-  /// The side that is named without a lobe or zone.
+  /// The side that is mentioned without a lobe or zone.
   private(set) var side = Side.unknown
 
   var isEmpty: Bool { parts.isEmpty && side == .unknown }
 
-  /// Reads the places that `tokens` name. They are a part of a clause.
+  /// Reads the locations from `tokens`, which are part of a clause.
   init(_ tokens: ArraySlice<ReportToken>) {
     for index in tokens.indices {
       if let name = Self.part(tokens, index) {
@@ -27,7 +27,7 @@ struct FindingPlaces: Sendable, Equatable {
     }
   }
 
-  /// Adds the places of another mention of the same finding.
+  /// Adds the locations of another mention of the same finding.
   mutating func merge(_ other: FindingPlaces) {
     for part in other.parts { add(part) }
     add(other.side)
@@ -48,10 +48,10 @@ struct FindingPlaces: Sendable, Equatable {
     return one == .unknown ? other : .both
   }
 
-  /// Returns true if the side at `index` is not a side of the lungs, as in "left ventricle", "left
-  /// lobe of the liver" and "left-facing scoliosis".
+  /// Returns true if the side at `index` does not refer to the lungs, as in "left ventricle", "left lobe of the liver"
+  /// or "left-facing scoliosis".
   private static func isOfOther(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> Bool {
-    // In "on the right, not on the left" the left side is denied.
+    // In "on the right, not on the left", the left side is denied.
     if tokens[..<index].suffix(3).contains(where: { $0.text == "not" }) { return true }
     guard let next = tokens[(index + 1)...].first?.text else { return false }
     if organWords.contains(where: next.hasPrefix) { return true }
@@ -72,17 +72,17 @@ struct FindingPlaces: Sendable, Equatable {
   private static func part(_ tokens: ArraySlice<ReportToken>, _ index: Int) -> String? {
     let text = tokens[index].text
     guard ["upper", "middle", "lower"].contains(text) else { return zones[text] }
-    // "upper abdomen" and "middle mediastinum" are not lobes.
+    // "upper abdomen" and "middle mediastinum" do not refer to lobes.
     let rest = tokens[(index + 1)...].prefix(4)
     return rest.contains { lobeWords.contains($0.text) } ? text : nil
   }
 
-  /// Returns the side of the lobe or zone at `index`, as in "right lower lobe", "lower lobe of the
-  /// right lung" and "right upper and lower lobes".
+  /// Returns the side of the lobe or zone at `index`, as in "right lower lobe", "lower lobe of the right lung" or
+  /// "right upper and lower lobes".
   private static func side(
     ofPartAt index: Int, _ tokens: ArraySlice<ReportToken>, _ name: String
   ) -> Side {
-    // Words like "bibasilar" name both the sides and the part.
+    // Words such as "bibasilar" name both the side and the zone.
     if let own = sides[tokens[index].text] { return own }
     let after = tokens[(index + 1)...].prefix(5)
     if let of = after.prefix(3).firstIndex(where: { $0.text == "of" }),
@@ -96,7 +96,7 @@ struct FindingPlaces: Sendable, Equatable {
     case "middle": return .right
     default:
       let before = tokens[..<index].suffix(5).reversed().compactMap { sides[$0.text] }.first
-      // Each lung has only one upper lobe, so "the upper lobes" are those of both lungs.
+      // Each lung has only one upper lobe, so "the upper lobes" means both lungs.
       return before ?? (after.prefix(3).contains { $0.text == "lobes" } ? .both : .unknown)
     }
   }

@@ -1,11 +1,11 @@
 extension ReportFinding {
-  /// The sentence for the finding, such as "There is mild pleural effusion on the left side."
+  /// The sentence that states the finding, such as "There is mild pleural effusion on the left side."
   var sentence: String {
     let isSeveral = FindingDegree.isNumber(degree)
     let name = isSeveral ? Self.severalNames[term] : nil
     var words = [name != nil || Self.pluralTerms.contains(term) ? "There are" : "There is"]
     if certainty == .possible { words.append("possible") }
-    // Only countable findings get a number, because "multiple consolidation" is not English.
+    // Only countable findings get a word such as "multiple", because "multiple consolidation" is not English.
     let isSized = !(Self.sizes.contains(degree) && Self.unsized.contains(term))
     if !degree.isEmpty, isSized, !isSeveral || name != nil { words.append(degree) }
     if kind == Self.groundGlass { words.append(kind) }
@@ -15,7 +15,7 @@ extension ReportFinding {
     return words.joined(separator: " ") + "."
   }
 
-  /// The sentence without degree and place, such as "There is pleural effusion."
+  /// The sentence without degree and location, such as "There is pleural effusion."
   var briefSentence: String {
     "There \(Self.pluralTerms.contains(term) ? "are" : "is") \(Self.name(of: term))."
   }
@@ -25,10 +25,10 @@ extension ReportFinding {
     term.prefix(1).lowercased() + term.dropFirst()
   }
 
-  /// The only kind that is written before the term: "ground-glass lung opacity".
+  /// The only kind that precedes the term, as in "ground-glass lung opacity".
   static let groundGlass = "ground-glass"
-  /// Degrees that are left out for the terms in `unsized`. For example, "small atheroma plaques"
-  /// must not become "small atherosclerosis".
+  /// Degrees that are omitted for the terms in `unsized`. For example, "small atheroma plaques" must not become "small
+  /// atherosclerosis".
   private static let sizes: Set<String> = ["small", "large"]
   private static let unsized: Set<String> = [
     "Atherosclerosis", "Arterial wall calcification", "Coronary artery wall calcification",

@@ -1,11 +1,11 @@
-/// Predicts whether the model's text cleaning would leave nothing of a text.
+/// Predicts whether the model's text cleaning would remove all words of a text.
 enum ModelCleaning {
-  /// Returns true if the encoder gets at least one word of `text`.
+  /// Returns true if at least one word of `text` reaches the encoder.
   ///
-  /// This requires a sentence with at least two words, of which one contains an ASCII letter.
+  /// This requires a sentence with at least two words, one of which contains an ASCII letter.
   ///
-  /// - Source: `ModelSpecification.md`, "Text → tokens". The cleaning drops sentences of one word,
-  ///   then all characters that are not ASCII.
+  /// - Source: `ModelSpecification.md`, "Text → tokens". The cleaning first drops sentences of one word and then all
+  ///   non-ASCII characters.
   static func keepsWords(_ text: String) -> Bool {
     var words = 0
     var hasASCII = false
@@ -18,7 +18,8 @@ enum ModelCleaning {
       } else if scalar.isWordPart {
         if !isInWord { words += 1 }
         isInWord = true
-        // Digits do not count, because the cleaning removes a number before a full stop. It never removes letters.
+        // Digits do not count, because the cleaning removes a number before a full stop. It never removes ASCII
+        // letters.
         if scalar.isASCIILetter { hasASCII = true }
       } else {
         isInWord = false

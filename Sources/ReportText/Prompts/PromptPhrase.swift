@@ -1,12 +1,10 @@
-/// The words of a prompt, in their original form and in a form for comparison.
-///
-/// White space separates words.
+/// The words of a prompt, each as written and in normalised form. White space separates words.
 struct PromptPhrase {
   struct Word {
-    /// The original spelling.
+    /// The word as written.
     var scalars: ArraySlice<Unicode.Scalar>
-    /// The form for comparison: ASCII letters are in lower case, and ASCII punctuation around the
-    /// word is removed. Empty for a word longer than `longestKey`.
+    /// The word in normalised form: ASCII letters in lower case, without surrounding ASCII punctuation. Empty if the
+    /// word is longer than `longestKey`.
     var key: String
   }
 
@@ -17,7 +15,7 @@ struct PromptPhrase {
     words = scalars.split { $0.isBlank }.map { Word(scalars: $0, key: Self.key(of: $0)) }[...]
   }
 
-  /// The words, separated by single spaces.
+  /// The words as written, separated by single spaces.
   var text: String { words.map { String(scalars: $0.scalars) }.joined(separator: " ") }
 
   /// True if the prompt starts with "there is" or "there are".
@@ -36,10 +34,10 @@ struct PromptPhrase {
     return last == "."
   }
 
-  /// True if a word before the last one ends a sentence with a full stop.
+  /// True if a word other than the last one ends a sentence with a full stop.
   ///
-  /// The word must have at least two letters and no digit, and must not be an abbreviation. So "1."
-  /// and the "S." of "S. aureus" do not end sentences.
+  /// Such a word must have at least two letters and no digits, and must not be an abbreviation. "1." and the "S." in
+  /// "S. aureus" therefore do not end a sentence.
   var hasInnerFullStop: Bool {
     words.dropLast().contains { word in
       word.scalars.last == "." && word.key.utf8.count > 1
@@ -48,7 +46,7 @@ struct PromptPhrase {
     }
   }
 
-  /// Removes bullets and list numbers ("- ", "• ", "1. ", "(2) ") from the start. Returns true if there were any.
+  /// Removes bullets and list numbers ("- ", "• ", "1. ", "(2) ") from the start. Returns true if it removed any.
   mutating func dropListMark() -> Bool {
     let count = words.count
     while words.count > 1, let first = words.first, Self.isListMark(first.scalars) {
@@ -65,9 +63,9 @@ struct PromptPhrase {
     var core = scalars
     while let first = core.first, first.isASCII, !first.isWordPart { core.removeFirst() }
     while let last = core.last, last.isASCII, !last.isWordPart { core.removeLast() }
-    // Words in the tables of wordings are shorter. An empty key for longer words keeps comparisons fast.
+    // All words in the phrase tables are shorter than this. An empty key for longer words keeps comparisons fast.
     guard core.count <= longestKey else { return "" }
-    // The typographic apostrophe becomes the ASCII one.
+    // Replace the typographic apostrophe by the ASCII one.
     return lower(core.map { $0 == "\u{2019}" ? "'" : $0 })
   }
 

@@ -1,4 +1,4 @@
-/// Removes the wording around the term of a prompt, such as "Is there any evidence of … ?", "no …" and "… is not seen".
+/// Strips the phrases around the term of a prompt, such as "Is there any evidence of … ?", "no …" and "… is not seen".
 struct PromptShell {
   private var words: ArraySlice<PromptPhrase.Word>
   private let whole: PromptPhrase
@@ -13,31 +13,31 @@ struct PromptShell {
     isQuestion = phrase.words.last?.scalars.last { !PromptPhrase.quotes.contains($0) } == "?"
   }
 
-  /// Removes known wordings from both ends of the prompt until neither end has one.
+  /// Removes known phrases from both ends of the prompt until neither end has one.
   ///
-  /// - Complexity: linear in the length of the prompt. Each step has a constant cost and removes at
-  ///   least one character or word.
+  /// - Complexity: Linear in the length of the prompt. Each step takes constant time and removes at least one character
+  ///   or word.
   mutating func open() {
     trimPunctuation()
     while takeLeading() || takeTrailing() { trimPunctuation() }
   }
 
-  /// The term. If the whole text consists of wordings, it is the whole text without the punctuation around it.
+  /// The term. If the prompt consists only of known phrases, the whole prompt without surrounding punctuation.
   var term: String {
     let rest = words.isEmpty ? Self.trimmed(whole.words) : words
     let hasWord = rest.contains { $0.scalars.contains { $0.isWordPart } }
     guard hasWord else { return "" }
     return rest.indices.map { index in
-      // Replaces an inner full stop by a comma. Otherwise the model would split the term there into
-      // sentences, and drop those of a single word.
+      // Replace an inner full stop by a comma. Otherwise the model would split the term into sentences there and drop
+      // those of a single word.
       let scalars = rest[index].scalars
       let isCut = index < rest.endIndex - 1 && scalars.last == "." && scalars.count > 2
       return isCut ? String(scalars: scalars.dropLast()) + "," : String(scalars: scalars)
     }.joined(separator: " ")
   }
 
-  /// A question about the state of an organ, as a statement: "Is the heart enlarged?" becomes "The
-  /// heart is enlarged". Nil for other texts.
+  /// A question about the state of an organ, turned into a statement: "Is the heart enlarged?" becomes "The heart is
+  /// enlarged". Nil for any other text.
   var answerToQuestion: String? {
     let whole = Self.trimmed(whole.words)
     guard isQuestion, whole.count > 3, let verb = whole.first?.key, verb == "is" || verb == "are",
@@ -48,7 +48,8 @@ struct PromptShell {
     return (["The"] + subject + [verb, String(scalars: last.scalars)]).joined(separator: " ")
   }
 
-  /// Returns true if the text is a sentence, not only a term: it has a verb, or it is long and ends with a full stop.
+  /// Returns true if the text is a sentence rather than a term: it contains a verb, or it is long and ends with a full
+  /// stop.
   func isStatement(endsWithFullStop: Bool) -> Bool {
     if isPseudoNegation { return true }
     if isQuestion { return false }
@@ -79,8 +80,7 @@ struct PromptShell {
       guard let meaning = PromptWording.trailing[key] else { continue }
       guard words.count > length, hasWord(words.dropLast(length)) else { return false }
       words.removeLast(length)
-      // In "effusion - no" the dash belongs to the "no", so it is removed with it. Elsewhere a dash
-      // may mean "negative" and is not removed.
+      // In "effusion - no", the dash is removed together with "no". A dash elsewhere may mean "negative" and stays.
       if words.count > 1, words.last?.key.isEmpty == true, words.last?.scalars.count == 1 {
         words.removeLast()
       }
@@ -106,8 +106,8 @@ struct PromptShell {
     }
   }
 
-  /// Returns true if one of the first eight words of `rest` contains letters or digits. With a
-  /// fixed number of words, the cost does not depend on the length of the text.
+  /// Returns true if one of the first eight words of `rest` contains a letter or digit. The number of words is limited
+  /// so that the cost does not depend on the text's length.
   private func hasWord(_ rest: ArraySlice<PromptPhrase.Word>) -> Bool {
     rest.prefix(8).contains { $0.scalars.contains { $0.isWordPart } }
   }
@@ -122,8 +122,8 @@ struct PromptShell {
     return words
   }
 
-  /// Removes punctuation from both ends of `words`. Changes the array in place, because a copy at
-  /// each step would be slow for a text of many short words.
+  /// Removes punctuation from both ends of `words`. Works in place, because copying the array at each step would be
+  /// slow for texts of many short words.
   private static func trim(_ words: inout ArraySlice<PromptPhrase.Word>) {
     let isBracketed = words.first?.scalars.first == "(" && words.last?.scalars.last == ")"
     while let first = words.first {

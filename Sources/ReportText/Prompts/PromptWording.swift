@@ -1,16 +1,16 @@
-/// The wordings that users write around a term, and what they mean.
+/// The phrases that users write around a term, and their meanings.
 enum PromptWording {
   enum Meaning {
     case article
     case affirms
     case asks
-    /// A denial such as "no" and "not seen". Two of them still deny the term.
+    /// A denial such as "no" or "not seen". Two denials still deny the term.
     case denies
-    /// A reversal such as "absence of". With a denial before it, as in "no absence of", it affirms the term.
+    /// A reversal such as "absence of". After a denial, as in "no absence of", it affirms the term.
     case reverses
   }
 
-  /// The largest number of words of a term that ends with a full stop. A longer text counts as a sentence.
+  /// The maximum number of words in a term that ends with a full stop. A longer text counts as a sentence.
   static let longestTerm = 6
 
   static let leading = table([
@@ -84,17 +84,17 @@ enum PromptWording {
     ),
   ])
 
-  /// The largest number of words in a wording.
+  /// The maximum number of words in a phrase.
   static let longestShell = 7
 
-  /// Words for a change. A "no" before them denies a change, not a finding.
+  /// Words for a change. After "no", they deny the change, not a finding.
   private static let changes: Set<String> = [
     "change", "changes", "longer", "progression", "regression", "increase", "decrease",
     "difference",
     "growth", "only",
   ]
 
-  /// Returns true if the words after a "no" name a change, as in "change in …" and "significant change of …".
+  /// Returns true if the words after "no" describe a change, such as "change in …" or "significant change of …".
   static func areChange(_ words: [String]) -> Bool {
     guard let first = words.first else { return false }
     let isQualified = ["significant", "interval", "relevant", "notable"].contains(first)
@@ -102,7 +102,7 @@ enum PromptWording {
       || isQualified && words.dropFirst().contains(where: changes.contains)
   }
 
-  /// Verbs that show that a text is a statement.
+  /// Verbs that mark a text as a statement.
   static let verbs: Set<String> = [
     "is", "are", "was", "were", "has", "have", "had", "shows", "show", "showed", "demonstrates",
     "demonstrate", "reveals", "reveal", "contains", "contain", "appears", "appear", "measures",
@@ -113,7 +113,7 @@ enum PromptWording {
     "compresses", "displaces", "narrows", "obstructs", "causes", "isn't", "aren't",
   ]
 
-  /// States of an organ about which questions like "Is the heart enlarged?" ask.
+  /// Words for the state of an organ, as used in questions such as "Is the heart enlarged?".
   static let states: Set<String> = [
     "enlarged", "thickened", "calcified", "dilated", "collapsed", "increased", "widened",
     "elevated",

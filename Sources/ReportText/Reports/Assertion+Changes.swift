@@ -1,7 +1,7 @@
-/// Recognises denials of a change, denials of earlier findings, and words that a dash joins.
+/// Recognises denied changes, denials about earlier examinations, and words joined by a dash.
 extension ClauseAssertions {
-  /// Returns the number of words of a phrase like "no significant structural change" at `index`;
-  /// nil if none starts there.
+  /// Returns the number of words in a phrase such as "no significant structural change" that starts at `index`; nil if
+  /// none starts there.
   func lengthOfNoChange(at index: Int) -> Int? {
     guard tokens[index].text == "no" else { return nil }
     for next in tokens.indices[(index + 1)...].prefix(AssertionWording.mostAdjectives) {
@@ -15,10 +15,11 @@ extension ClauseAssertions {
     return nil
   }
 
-  /// Returns true if a denied change also denies the finding that is named after it, from `index` on.
+  /// Returns true if a denied change also denies the finding that is named after it. `index` is the first token after
+  /// the change.
   ///
-  /// "No increase in wall thickness" and "no change compatible with pneumonia" deny the finding.
-  /// "No increase in the size of the nodule" does not deny the nodule.
+  /// "No increase in wall thickness" and "no change compatible with pneumonia" deny the finding. "No increase in the
+  /// size of the nodule" does not deny the nodule.
   func deniesObject(behind index: Int) -> Bool {
     guard let first = tokens[index...].first?.text else { return false }
     if AssertionWording.beforeWith.contains(first) && first != "compared"
@@ -35,8 +36,8 @@ extension ClauseAssertions {
       && !object.contains { AssertionWording.changing.contains($0.text) }
   }
 
-  /// Returns the number of words of a phrase like "not observed" at `index` if words like "in the
-  /// previous examination" follow; otherwise nil. Then the finding is new, not denied.
+  /// Returns the number of words in a phrase such as "not observed" at `index`, if it is followed by words such as "in
+  /// the previous examination"; otherwise nil. The finding is then new, not denied.
   func lengthOfFormer(at index: Int) -> Int? {
     guard tokens[index].text == "not",
       let length = length(of: AssertionWording.denyingAfter, at: index),
@@ -53,10 +54,10 @@ extension ClauseAssertions {
         && rest.prefix(4).contains { AssertionWording.past.contains($0.text) }
   }
 
-  /// Marks the words before a dash as absent if a denial after the dash applies to both sides.
+  /// Marks the words before a dash as absent if the denial after the dash applies to both sides.
   ///
-  /// "Pericardial effusion - no thickening was seen" and "effusion-no thickening was seen" deny both words, like
-  /// "effusion-thickening was not seen". "Small effusion - no pneumothorax was seen" affirms the effusion.
+  /// "Pericardial effusion - no thickening was seen" and "effusion-no thickening was seen" deny both findings, just as
+  /// "effusion-thickening was not seen" does. "Small effusion - no pneumothorax was seen" affirms the effusion.
   mutating func readDashes() {
     for index in tokens.indices.dropFirst() where tokens[index].text == "no" {
       let before = tokens[..<index]
@@ -78,13 +79,14 @@ extension ClauseAssertions {
     }
   }
 
-  /// Returns true if the words start with an adjective that is typical of denials. In "active
-  /// infiltration, no consolidation was observed" the denial applies to the infiltration, too.
+  /// Returns true if the words start with an adjective that is typical of denials. In "active infiltration, no
+  /// consolidation was observed", the denial also applies to the infiltration.
   private func isActive(_ words: ArraySlice<ReportToken>) -> Bool {
     words.first.map { AssertionWording.denialAdjectives.contains($0.text) } ?? false
   }
 
-  /// Returns true if a word is not a degree, a number, a side, a verb or a word of a similar kind.
+  /// Returns true if the word carries no assertion of its own: it is not a degree, a number, a side, a verb or a
+  /// similar word.
   private func isBare(_ token: ReportToken) -> Bool {
     !ReportClauses.verbs.contains(token.text) && token.kind != .number
       && !AssertionWording.beginnings.contains(token.text)

@@ -1,27 +1,27 @@
 /// What a clause asserts about its findings.
 enum Assertion {
   case present, possible, absent
-  /// The finding is in the past, or the clause only asks for a search for it, or this scan could not show it.
+  /// The finding is in the past, the clause only recommends a search for it, or this scan could not show it.
   case irrelevant
 }
 
-/// Decides for each token of a clause what the clause asserts about it.
+/// Determines for each token of a clause whether the clause affirms, doubts or denies it.
 ///
-/// The method is like NegEx. It searches for negations before and after a finding, for the words
-/// that end the scope of a negation, and for words that only look like a negation.
+/// The method resembles NegEx. It looks for negations before and after a finding, for words that end the scope of a
+/// negation, and for phrases that only look like negations.
 ///
-/// - Source: Chapman et al., "A simple algorithm for identifying negated findings and diseases",
-///   2001. The word lists were written for this program.
+/// - Source: Chapman et al., "A simple algorithm for identifying negated findings and diseases", 2001. The word lists
+///   were written for this program.
 struct ClauseAssertions {
   let tokens: ArraySlice<ReportToken>
   private var values: [Assertion]
-  /// The indices of the first words of findings.
+  /// The indices of the first word of each finding.
   let findings: Set<Int>
   private let subordinateVerbs: Set<Int>
-  /// The indices of the tokens that belong to a negation ("not", "no").
+  /// The indices of all tokens that belong to a negation, such as "not" or "no".
   private(set) var negations: Set<Int> = []
 
-  /// - Parameter findings: The ranges of the words of `clause` that name findings.
+  /// - Parameter findings: The ranges of words in `clause` that name findings.
   init(_ clause: ArraySlice<ReportToken>, findings: [Range<Int>]) {
     tokens = clause
     self.findings = Set(findings.map(\.lowerBound))
@@ -38,13 +38,13 @@ struct ClauseAssertions {
     if let reason { for index in tokens.startIndex..<reason { set(.irrelevant, index) } }
   }
 
-  /// Returns the assertion about the finding that the words `range` name.
+  /// Returns what the clause asserts about the finding named by the words in `range`.
   func of(_ range: Range<Int>) -> Assertion {
     if range.contains(where: negations.contains) { return .absent }
     return values[range.lowerBound - tokens.startIndex]
   }
 
-  /// The index of the reason, or the end of the clause, if the clause says that something could not be assessed.
+  /// If something could not be assessed, the index of the reason, or the clause's end if none is given; else nil.
   private var reasonOfNoAssessment: Int? {
     guard
       let start = tokens.indices.first(where: {
@@ -55,8 +55,8 @@ struct ClauseAssertions {
       ?? tokens.endIndex
   }
 
-  /// Returns the number of tokens of `phrase` at `index`; nil if it is not there. Adverbs may be in it, as in
-  /// "not definitely seen".
+  /// Returns the number of tokens that `phrase` covers at `index`; nil if it does not match there. Adverbs may occur
+  /// within the phrase, as in "not definitely seen".
   private func length(of phrase: [String], at index: Int) -> Int? {
     var next = index
     for word in phrase {
@@ -77,20 +77,20 @@ struct ClauseAssertions {
     pattern.hasSuffix("*") ? text.hasPrefix(pattern.dropLast()) : pattern == text
   }
 
-  /// True for a question such as "Is there any pneumonia?". "Nodule?" is not a question; it expresses doubt.
+  /// True for a question such as "Is there any pneumonia?". "Nodule?" is not a question but expresses doubt.
   private var isQuestion: Bool {
     guard let first = tokens.first, tokens.last?.text == "?" else { return false }
     return AssertionWording.asking.contains(first.text)
   }
 
-  /// True if the clause is about the past only, such as "In the previous examination there was …".
+  /// True if the clause describes only the past, such as "In the previous examination there was …".
   private var isPast: Bool {
     guard
       let index = tokens.prefix(5).firstIndex(where: { AssertionWording.past.contains($0.text) }),
       tokens[index...].prefix(3).contains(where: { AssertionWording.studies.contains($0.text) }),
       tokens.prefix(2).contains(where: { AssertionWording.timePrepositions.contains($0.text) })
     else { return false }
-    // "In the previous examination there is …" is about the past, but in the present tense.
+    // "In the previous examination there is …" describes the past in the present tense.
     let rest = tokens[index...].dropFirst().prefix(8).drop { $0.text != "there" }
     if rest.count > 1, !tokens.contains(where: { AssertionWording.present.contains($0.text) }) {
       return true
@@ -100,7 +100,7 @@ struct ClauseAssertions {
     } && tokens.contains { ["was", "were", "had"].contains($0.text) }
   }
 
-  /// True if the clause names only an earlier finding, as in "The nodule described in the CT scan dated 3 May."
+  /// True if the clause only names an earlier finding, as in "The nodule described in the CT scan dated 3 May."
   private var isFragmentOfPast: Bool {
     guard
       let participle = tokens.firstIndex(where: {
@@ -134,8 +134,8 @@ struct ClauseAssertions {
       if let length = length(of: AssertionWording.pseudo, at: index) ?? lengthOfNoChange(at: index)
         ?? lengthOfFormer(at: index), !deniesObject(behind: index + length)
       {
-        // The words of the phrase count as denied, but the words after it do not: in "the heart is
-        // not increased in size" only the increase is denied.
+        // The words of this phrase count as denied, but the words after it do not. In "the heart is not increased in
+        // size", only the increase is denied.
         negations.formUnion(index..<index + length)
         index += length
         continue
@@ -183,7 +183,7 @@ struct ClauseAssertions {
         current = .possible
       }
       if index > tokens.startIndex, tokens[index - 1].text == "non" {
-        // In "non-calcified nodule" the calcification is absent, but the nodule is present.
+        // In "non-calcified nodule", the calcification is absent, but the nodule is present.
         set(.absent, index)
         negations.insert(index)
       } else {
@@ -193,13 +193,13 @@ struct ClauseAssertions {
     }
   }
 
-  /// Returns the number of words at `index` that deny the words after them; nil if they do not deny.
+  /// Returns the number of words at `index` that deny what follows; nil if none do.
   private func lengthOfDenial(before index: Int) -> Int? {
     length(of: AssertionWording.negating, at: index) ?? (isAdjective(index) ? 1 : nil)
   }
 
-  /// Returns true if the word at `index` is an adjective that denies the words after it, as in "absent effusion" and
-  /// "now resolved nodule". In "the effusion is absent" it denies the words before it.
+  /// Returns true if the word at `index` is an adjective that denies what follows, as in "absent effusion" or "now
+  /// resolved nodule". In "the effusion is absent", the adjective instead denies what precedes it.
   private func isAdjective(_ index: Int) -> Bool {
     guard AssertionWording.denyingAdjectives.contains(tokens[index].text),
       let next = tokens[(index + 1)...].first, next.kind == .word,
@@ -208,8 +208,8 @@ struct ClauseAssertions {
     return tokens[..<index].last.map { AssertionWording.beforeAdjective.contains($0.text) } ?? true
   }
 
-  /// Returns the end of a negative answer to a label, if the label ends at token `index`; otherwise
-  /// nil. Examples are "Effusion: none seen" and the first part of "Effusion - no, nodule: small".
+  /// Returns the end of a negative answer after a label that ends at token `index`; nil if none follows. Examples are
+  /// "Effusion: none seen" and the first part of "Effusion - no, nodule: small".
   private func endOfAnswer(at index: Int) -> Int? {
     guard index > tokens.startIndex, Self.marks.prefix(2).contains(tokens[index].text) else {
       return nil
@@ -223,7 +223,7 @@ struct ClauseAssertions {
 
   private static let marks = [":", ",", "("]
 
-  /// Returns the start of the label that ends at `index`. It is after the answer to the previous label.
+  /// Returns the start of the label that ends at `index`. It lies after the answer to the previous label.
   private func startOfLabel(at index: Int, from start: Int) -> Int {
     guard let colon = tokens[start..<index].lastIndex(where: { $0.text == ":" }) else {
       return start
@@ -233,15 +233,15 @@ struct ClauseAssertions {
 
   /// Returns true if the scope of a negation ends at `index`.
   ///
-  /// A comma followed by an article or a degree ends it, as in "No pneumothorax, a small effusion".
-  /// After a finding, a comma followed by a side also ends it, unless the list continues with "or",
-  /// as in "no nodule, right hilar or left hilar mass".
+  /// It ends at a comma before an article or a degree, as in "No pneumothorax, a small effusion". After a finding, it
+  /// also ends at a comma before a side, unless the list continues with "or", as in "no nodule, right hilar or left
+  /// hilar mass".
   private func endsReach(_ index: Int, reachesFinding: Bool) -> Bool {
     let text = tokens[index].text
     // A colon ends the scope, except in "No evidence of the following: …".
     if text == ":" { return !tokens[..<index].suffix(3).contains { $0.text == "following" } }
     guard text == "," || text == "with" else { return false }
-    // In "no lesion consistent with a small embolus" the "with" belongs to the adjective before it.
+    // In "no lesion consistent with a small embolus", "with" belongs to "consistent".
     if text == "with", let former = tokens[..<index].last?.text,
       AssertionWording.beforeWith.contains(former)
     {
@@ -249,8 +249,8 @@ struct ClauseAssertions {
     }
     if text == "with", ["and", ","].contains(tokens[..<index].last?.text) { return true }
     var rest = tokens[(index + 1)...].prefix(AssertionWording.longestStatement)
-    // In "no mass with a cavity" the negation continues after "with". In "no pneumothorax with a
-    // small effusion" it ends.
+    // In "no mass with a cavity", the negation continues after "with". In "no pneumothorax with a small effusion", it
+    // ends there.
     if text == "with", ["a", "an"].contains(rest.first?.text) { rest = rest.dropFirst() }
     guard let next = rest.first?.text else { return false }
     if AssertionWording.beginnings.contains(next) { return true }
@@ -258,8 +258,8 @@ struct ClauseAssertions {
       && !rest.prefix { $0.text != "," }.contains { $0.text == "or" || $0.text == "nor" }
   }
 
-  /// Returns true if the verb at `index` ends a history, as "has" does in "A patient with a history
-  /// of asthma has an effusion."
+  /// Returns true if the verb at `index` ends a history, like "has" in "A patient with a history of asthma has an
+  /// effusion."
   private func endsHistory(_ index: Int, _ current: Assertion) -> Bool {
     current == .irrelevant && AssertionWording.having.contains(tokens[index].text)
       && !subordinateVerbs.contains(index)
@@ -268,8 +268,8 @@ struct ClauseAssertions {
       }
   }
 
-  /// Returns true if a relative clause at `index` affirms, after a denial. An example is "No nodule
-  /// is seen in the right lung, which has an effusion".
+  /// Returns true if a relative clause at `index` makes an affirmation after a denial, as in "No nodule is seen in the
+  /// right lung, which has an effusion".
   private func opensAffirmation(_ index: Int, after start: Int) -> Bool {
     guard tokens[index].text == "which", tokens[..<index].last?.text == ",",
       let next = tokens[(index + 1)...].first?.text, ReportClauses.verbs.contains(next),
@@ -280,7 +280,7 @@ struct ClauseAssertions {
     }
   }
 
-  /// Applies phrases to the words before them, such as "… was not observed", "… is absent" and "… cannot be excluded".
+  /// Applies phrases to the words before them, such as "… was not observed", "… is absent" or "… cannot be excluded".
   private mutating func readBackward() {
     var start = endOfOpeningReason
     var subject = start
@@ -308,7 +308,7 @@ struct ClauseAssertions {
     }
   }
 
-  /// The end of a reason at the start of the clause, as in "due to the large effusion,". It is not denied.
+  /// The end of a reason at the clause's start, such as "due to the large effusion,". Later denials skip this reason.
   private var endOfOpeningReason: Int {
     let first = tokens.startIndex
     guard first < tokens.endIndex, length(of: AssertionWording.reasons, at: first) != nil else {
@@ -317,8 +317,8 @@ struct ClauseAssertions {
     return tokens.firstIndex { $0.text == "," } ?? first
   }
 
-  /// Returns true if a denial after a conjunction applies to the subject of an earlier verb, as in
-  /// "The effusion was seen before and is not seen now".
+  /// Returns true if a denial after a conjunction applies to the subject of an earlier verb, as in "The effusion was
+  /// seen before and is not seen now".
   private func goesOnWithPast(_ subject: Int, _ range: Range<Int>) -> Bool {
     guard
       tokens[range].indices.contains(where: {
@@ -335,10 +335,10 @@ struct ClauseAssertions {
     }
   }
 
-  /// Returns true if the word at `index` completes the predicate of the words before it, as in "is
-  /// seen" and "there are". A later denial then does not apply to these words.
+  /// Returns true if the word at `index` completes the predicate of the words before it, as in "is seen" or "there
+  /// are". A later denial then does not apply to those words.
   ///
-  /// In "the nodule seen before was not found" the word "seen" does not complete a predicate.
+  /// In "the nodule seen before was not found", the word "seen" does not complete a predicate.
   private func isPredicate(_ index: Int) -> Bool {
     let text = tokens[index].text
     if text == "there" { return true }
@@ -365,11 +365,11 @@ struct ClauseAssertions {
     guard let length = length(of: AssertionWording.denyingAfter, at: index), !isAdjective(index)
     else { return false }
     if isOfFormerStudy(behind: index + length) { return false }
-    // In "nodes whose borders cannot be distinguished" the nodes are present.
+    // In "nodes whose borders cannot be distinguished", the nodes are present.
     if tokens[..<index].suffix(6).contains(where: { AssertionWording.outlines.contains($0.text) }) {
       return false
     }
-    // In "small left effusion, absent on the right" the effusion is present on the left.
+    // In "small left effusion, absent on the right", the effusion is present on the left.
     if tokens[..<index].last?.text == ",",
       tokens[(index + length)...].prefix(4).contains(where: {
         AssertionWording.sides.contains($0.text)

@@ -1,8 +1,8 @@
-/// Words and phrases that deny or doubt a finding, or show that it is irrelevant.
+/// Words and phrases that deny or doubt a finding, or mark it as irrelevant.
 ///
-/// The tables list phrases by their first word.
+/// Each table lists its phrases by their first word.
 enum AssertionWording {
-  /// The largest number of adverbs between two words of a phrase.
+  /// The maximum number of adverbs between two words of a phrase.
   static let mostAdverbs = 2
 
   /// Phrases that only look like a negation.
@@ -36,7 +36,7 @@ enum AssertionWording {
     "now", "is", "are", "as", "but",
   ]
 
-  /// Phrases after which the words are past, requested or recommended.
+  /// Phrases that mark the words after them as past, requested or recommended.
   static let irrelevant = table(
     "history of,treated for,in terms of,with regard to,rule out,"
       + "to exclude,to rule out,evaluated for,evaluate for,performed for,screening for,indication,if,in case of,"
@@ -44,34 +44,34 @@ enum AssertionWording {
       + "evaluation for,evaluation of,risk of,suspected for,"
       + "underwent,compared with,compared to,comparison with,in comparison,differential of")
 
-  /// Phrases after which the words up to "with" are irrelevant, as in "status post lobectomy with surgical clips".
+  /// Phrases that make the following words irrelevant, up to "with", as in "status post lobectomy with surgical clips".
   static let treated = table("status post,operated for,operated,resected")
 
-  /// Words after which the words up to a comma are irrelevant, as in "compared with the previous
-  /// examination, the nodule has grown".
+  /// Words that make the following words irrelevant, up to a comma, as in "compared with the previous examination, the
+  /// nodule has grown".
   static let comparing: Set<String> = ["compared", "comparison", "underwent"]
 
-  /// Words after which only the next ``formerReach`` words are irrelevant.
+  /// Words that make only the next ``formerReach`` words irrelevant.
   static let formerly = table("prior,previous,former")
 
-  /// The number of words after "previous" that are about the past.
+  /// The number of words after "previous" that describe the past.
   static let formerReach = 3
 
-  /// Phrases that doubt the words after them.
+  /// Phrases that cast doubt on the words after them.
   static let doubting = table(
     "may,might,could,possible,possibly,probable,probably,likely,suspicious,suspected,suspicion,suspect,"
       + "suggests,suggest,suggestive,suggesting,concern,concerning,differential,cannot exclude,"
       + "can not exclude,cannot rule out,could represent,favor,favour,presumed,not excluded,questionable"
   )
 
-  /// Phrases that doubt the words before them.
+  /// Phrases that cast doubt on the words before them.
   static let doubtingAfter = table(
     "cannot be excluded,could not be excluded,can not be excluded,cannot be ruled out,"
       + "could not be ruled out,can not be ruled out,is not excluded,not excluded,not ruled out,is suspected,"
       + "are suspected,was suspected,is possible,is likely,is probable,?,cannot be differentiated,"
       + "should be considered,is considered")
 
-  /// Phrases like "could not be seen".
+  /// Phrases such as "could not be seen".
   private static let unable = ["cannot", "can not", "could not"].flatMap { verb in
     [
       "seen", "identified", "detected", "observed", "distinguished", "found", "demonstrated",
@@ -98,7 +98,7 @@ enum AssertionWording {
       + "complete regression,full regression,total regression,complete resolution,completely resorbed,"
       + "been removed,was removed,were removed,been resected,was resected,completely healed")
 
-  /// Phrases that, at the end of a clause, deny the words before them.
+  /// Phrases that deny the words before them if they end a clause.
   static let denyingAtEnd = table("are not,is not,was not,were not")
 
   /// Words that deny the label before them, alone or with ``answerFillers``, as in "Effusion: none seen".
@@ -109,13 +109,13 @@ enum AssertionWording {
     "clearly", "is", "are", "at", "this", "time",
   ]
 
-  /// Words such as "compatible". A "with" after them does not start a new statement.
+  /// Words such as "compatible". A "with" after such a word does not start a new statement.
   static let beforeWith: Set<String> = [
     "compatible", "consistent", "associated", "agreement", "line", "keeping", "accordance",
     "compared", "together", "correlated", "correlating", "conjunction", "filled",
   ]
 
-  /// Words for measures. "No increase in" before such a measure denies the finding itself.
+  /// Words for measures. "No increase in" followed by such a measure denies the finding itself.
   static let thicknesses: Set<String> = [
     "thickness", "thicknesses", "thickening", "density", "densities", "attenuation", "calibration",
     "caliber", "calibre", "diameter", "diameters", "width", "wall", "vascularity", "uptake",
@@ -126,22 +126,22 @@ enum AssertionWording {
     "prevalence",
   ]
 
-  /// Verbs that, after a history, state what is present now.
+  /// Verbs that introduce present findings after a history.
   static let having: Set<String> = ["has", "shows", "showed", "reveals", "demonstrates"]
 
-  /// Words for the outline of a finding. A report that describes the outline affirms the finding.
+  /// Words for the outline of a finding. A report that describes an outline affirms the finding.
   static let outlines: Set<String> = [
     "whose", "border", "borders", "margin", "margins", "boundary", "boundaries", "contours",
   ]
 
-  /// The largest number of words between "no" and a word of ``changes``.
+  /// The maximum number of words between "no" and a word in ``changes``.
   static let mostAdjectives = 6
   static let changes: Set<String> = [
     "change", "changes", "difference", "differences", "increase", "increases", "decrease",
     "decreases", "progression", "regression",
   ]
 
-  /// Verbs that show that a relative clause does not state a fact.
+  /// Verbs that mark a relative clause as hypothetical.
   static let unreal: Set<String> = ["may", "might", "can", "could"]
 
   /// Words after which a sentence may continue with the same subject, as in "was seen before and is not seen now".
@@ -153,7 +153,7 @@ enum AssertionWording {
   ]
   static let denialAdjectives: Set<String> = ["active", "significant", "obvious", "any"]
 
-  /// Words that show that a finding is not gone yet, as in "has partially resolved".
+  /// Words that show that a finding is not entirely gone, as in "has partially resolved".
   static let notAtEnd: Set<String> = [
     "not", "partially", "partly", "incompletely", "nearly", "almost",
   ]
@@ -164,26 +164,26 @@ enum AssertionWording {
   /// Words that reverse a denial after them, as in "cannot be excluded".
   static let denialOfDenial: Set<String> = ["cannot", "not", "to"]
 
-  /// Phrases that say that something could not be assessed. The clause then states nothing about
-  /// the findings that it names, except about those in the reason.
+  /// Phrases that say that something could not be assessed. The clause then asserts nothing about the findings that it
+  /// names, except those in the reason.
   static let unassessable = table(
     "suboptimal,could not be evaluated,cannot be evaluated,cannot be assessed,not evaluated,"
       + "could not be assessed,is limited,was limited,not be evaluated,limits evaluation")
 
-  /// Phrases before something that limits the examination, and is therefore present, as in "limited
-  /// by large effusions".
+  /// Phrases before something that limits the examination, as in "limited by large effusions". The limiting finding
+  /// itself is present.
   static let limiting = table(
     ["limited", "obscured", "degraded", "hampered", "compromised", "restricted"].flatMap { verb in
       ["by", "due to", "because of"].map { "\(verb) \($0)" }
     }.joined(separator: ","))
 
-  /// Phrases before the reason why something could not be assessed.
+  /// Phrases that introduce the reason why something could not be assessed.
   static let reasons = limiting.merging(
     table("due to,because of,owing to,secondary to,in the presence of")
   ) { $0 + $1 }
 
-  /// Words that complete a predicate, such as "seen" in "is seen". A later denial does not apply to
-  /// the words before the predicate.
+  /// Words that complete a predicate, such as "seen" in "is seen". A later denial does not apply to the words before
+  /// it.
   static let stops: Set<String> = [
     "there", "seen", "observed", "noted", "present", "visible", "identified",
   ]
@@ -194,10 +194,10 @@ enum AssertionWording {
     "several", "slight", "minor", "few", "mildly", "slightly", "stable", "unchanged", "residual",
   ]
 
-  /// Words for sides. After a finding they may start something new, like ``beginnings``.
+  /// Words for sides. After a finding, they may start a new statement, like ``beginnings``.
   static let sides: Set<String> = ["right", "left", "bilateral", "both"]
 
-  /// The number of words after a comma within which an "or" continues the list.
+  /// The number of words after a comma in which an "or" still continues the list.
   static let longestStatement = 16
 
   static let asking: Set<String> = [
@@ -228,7 +228,7 @@ enum AssertionWording {
       guard let first = words.first else { continue }
       table[first, default: []].append(words)
     }
-    // Longer phrases come first, so that "no longer" is not taken for "no".
+    // Longer phrases come first, so that "no longer" is not mistaken for "no".
     return table.mapValues { $0.sorted { $0.count > $1.count } }
   }
 }

@@ -1,12 +1,12 @@
-/// Cuts a sentence into clauses. A negation or a verb applies to the words of its clause only.
+/// Splits a sentence into clauses. A negation or a verb applies only to the words of its own clause.
 enum ReportClauses {
-  /// Returns the clauses of `tokens`, in order. Together they contain all tokens.
+  /// Splits `tokens` into clauses and returns them in order. Together they contain all tokens.
   ///
-  /// Cuts before "but" and similar words, and once between two main verbs. "The heart is enlarged
-  /// and the aorta is normal" and "the aorta is normal and no nodule or mass is seen" are cut at
-  /// "and". "Effusion and pneumothorax are not seen" is not cut.
+  /// A clause starts before "but" and similar words, and once between two main verbs. "The heart is enlarged and the
+  /// aorta is normal" and "the aorta is normal and no nodule or mass is seen" are split at "and". "Effusion and
+  /// pneumothorax are not seen" is not split.
   ///
-  /// - Parameter findings: The ranges of the words of `tokens` that name findings.
+  /// - Parameter findings: The ranges of words in `tokens` that name findings.
   static func clauses(
     of tokens: [ReportToken], findings: [Range<Int>]
   ) -> [ArraySlice<ReportToken>] {
@@ -24,13 +24,13 @@ enum ReportClauses {
     return clauses
   }
 
-  /// Returns the indices of the verbs that are not main verbs, such as those of relative clauses
-  /// and of "as far as can be seen".
+  /// Returns the indices of verbs other than main verbs, such as verbs in relative clauses and in "as far as can be
+  /// seen".
   static func subordinateVerbs(of tokens: ArraySlice<ReportToken>) -> Set<Int> {
     var verbs: Set<Int> = []
     for index in tokens.indices {
       if opensStatement(tokens, index) {
-        // In "It is seen that …" the main verb is the one after "that".
+        // In "It is seen that …", the main verb comes after "that".
         let verb = tokens[..<index].indices.suffix(4).last { self.verbs.contains(tokens[$0].text) }
         if let verb { verbs.insert(verb) }
       }
@@ -43,8 +43,8 @@ enum ReportClauses {
     return verbs
   }
 
-  /// Returns true if the verb after the conjunction at `index` has the same subject as the verb
-  /// before it. This is so if only adverbs are between the conjunction and the verb.
+  /// Returns true if the verb after the conjunction at `index` has the same subject as the verb before it. That is the
+  /// case if only adverbs separate the conjunction from the verb.
   static func sharesSubject(_ tokens: ArraySlice<ReportToken>, behind index: Int) -> Bool {
     let next = tokens[(index + 1)...].prefix(4).first {
       !joints.contains($0.text) && !adverbs.contains($0.text) && !$0.text.hasSuffix("ly")
@@ -70,14 +70,14 @@ enum ReportClauses {
     return cuts
   }
 
-  /// Returns the index of the conjunction at which a sentence with two verbs is cut; nil if it is not cut.
+  /// Returns the index of the conjunction at which a sentence with two verbs is split; nil if it is not split.
   ///
-  /// Conjunctions divide the words between the verbs into parts. The cut is before the first part
-  /// that belongs to the second verb. The last part always does, and other parts do if they name a
-  /// finding. A part that only names another place belongs to the first verb.
+  /// Conjunctions divide the words between the verbs into parts. The split is before the first part that belongs to the
+  /// second verb. The last part always belongs to it, and so do parts that name a finding. A part that only names
+  /// another place belongs to the first verb.
   ///
-  /// - Parameter affirms: True if the words before affirm a finding. Then a part with another
-  ///   finding and its place may belong to the first verb.
+  /// - Parameter affirms: True if the preceding words affirm a finding. A part with another finding and its place may
+  ///   then belong to the first verb.
   private static func cut(
     _ tokens: [ReportToken], _ range: Range<Int>, _ findings: Set<Int>, _ affirms: Bool
   ) -> Int? {
@@ -119,8 +119,8 @@ enum ReportClauses {
     }
   }
 
-  /// Returns true if a word like "but" at `index` starts a new clause. It does not if the subject
-  /// stays the same, as in "was seen before but is not seen now".
+  /// Returns true if a word such as "but" at `index` starts a new clause. It does not if the subject stays the same, as
+  /// in "was seen before but is not seen now".
   private static func isTurn(_ tokens: [ReportToken], _ index: Int) -> Bool {
     let text = tokens[index].text
     if text == "other" { return index + 1 < tokens.count && tokens[index + 1].text == "than" }
@@ -140,8 +140,8 @@ enum ReportClauses {
   private static let negations: Set<String> = ["no", "neither", "without"]
   private static let places: Set<String> = ["in", "at", "on", "of"]
   private static let adverbs: Set<String> = ["also", "still", "now", "then", "thus", "again"]
-  /// Words after which "that" starts a new statement, as in "It is seen that …". In "a nodule that
-  /// …" the "that" starts a relative clause.
+  /// Words after which "that" starts a new statement, as in "It is seen that …". In "a nodule that …", it starts a
+  /// relative clause instead.
   private static let beforeThat: Set<String> = [
     "seen", "observed", "noted", "thought", "understood", "considered", "evaluated", "determined",
     "reported", "so", "suggested", "suggesting", "learned", "known", "stated", ",", "and",

@@ -1,7 +1,7 @@
-/// Cuts a report into sentences. A sentence consists of tokens and belongs to a section.
+/// Splits a report into sentences. Each sentence consists of tokens and belongs to a section.
 ///
-/// A full stop inside a number ("1.5 cm"), after an abbreviation or after a list number does not
-/// end a sentence. A line break ends a sentence only if the next line starts something new.
+/// A full stop does not end a sentence if it is inside a number ("1.5 cm"), after an abbreviation or after a list
+/// number. A line break ends a sentence only if the next line starts something new.
 struct ReportReader {
   private var sentences: [ReportSentence] = []
   private var tokens: [ReportToken] = []
@@ -9,13 +9,13 @@ struct ReportReader {
   private var sectionHasText = false
   private var isInLaterBlock = false
   private var depth = 0
-  /// The words before a list, such as "No evidence of the following:". They apply to each item of the list.
+  /// The words that introduce a list, such as "No evidence of the following:". They apply to each item.
   private var listHead: [ReportToken] = []
   private var isAtItem = false
 
   /// Returns the sentences of `report` in order, without headings.
   ///
-  /// - Complexity: linear in the length of the report.
+  /// - Complexity: Linear in the length of the report.
   static func sentences(of report: String) -> [ReportSentence] {
     var reader = ReportReader()
     reader.read(Array(report.unicodeScalars))
@@ -23,12 +23,12 @@ struct ReportReader {
     let hasImpression = reader.sentences.contains { $0.section == .impression }
     return ReportSection.reopened(reader.sentences).map { sentence in
       var sentence = sentence
-      // Text before the first heading is a title or patient data if there is a heading "Findings:".
-      // Without that heading it is the report itself.
+      // If a heading "Findings:" exists, text before the first heading is a title or patient data. Otherwise it is the
+      // report itself.
       if sentence.section == .preamble { sentence.section = hasFindings ? .other : .findings }
       if sentence.section == .note { sentence.section = .other }
-      // Without the headings for findings and impression, the report may continue after a blank
-      // line in another section, such as the technique.
+      // Without headings for findings and impression, the report itself may continue after a blank line in another
+      // section, such as the technique.
       if !hasFindings, !hasImpression, sentence.isInLaterBlock { sentence.section = .findings }
       return sentence
     }
@@ -86,7 +86,7 @@ struct ReportReader {
         if scalar.isLineBreak, !(scalar == "\r" && scalars[(index + 1)...].first == "\n") {
           let line = Self.line(of: scalars, after: index)
           if line.first?.isLineBreak == true {
-            // After a colon, the blank line may separate a list from the words before it.
+            // After a colon, a blank line may separate a list from its introduction.
             if tokens.last?.text != ":" { endSentence() }
             isInLaterBlock = sectionHasText
           } else if startsAnew(line, length: index - lineStart) {
@@ -100,7 +100,7 @@ struct ReportReader {
     endSentence()
   }
 
-  /// Returns true if "May" is a month, as in "3 May" and "of May", and does not express doubt.
+  /// Returns true if "May" is the month, as in "3 May" and "of May", and not the verb that expresses doubt.
   private static func isMonth(
     _ word: ArraySlice<Unicode.Scalar>, behind former: ReportToken?
   ) -> Bool {
@@ -112,8 +112,8 @@ struct ReportReader {
 
   /// Returns the end of the word or number at `index`.
   ///
-  /// A number includes the points and commas between its digits. A size without blanks is split:
-  /// the words of "12x10mm" are "12", "x", "10" and "mm".
+  /// A number includes points and commas between its digits. Dimensions without spaces are split: "12x10mm" becomes
+  /// "12", "x", "10" and "mm".
   private func endOfWord(_ scalars: [Unicode.Scalar], _ index: Int) -> Int {
     if isTimes(scalars, index) { return index + 1 }
     if scalars[index].isDigit, let end = endOfSize(scalars, index) { return end }
@@ -132,8 +132,7 @@ struct ReportReader {
     return end
   }
 
-  /// Returns the end of the number at `index` if it is followed directly by a unit of length or a
-  /// times sign; otherwise nil.
+  /// Returns the end of the number at `index` if a unit of length or a times sign follows directly; otherwise nil.
   private func endOfSize(_ scalars: [Unicode.Scalar], _ index: Int) -> Int? {
     var end = index
     while end < scalars.count,
@@ -157,8 +156,8 @@ struct ReportReader {
     return ["x", "X", "*"].contains(scalars[index])
   }
 
-  /// Returns true if the "no" before the full stop at `index` means "number", as in "Rib no. 7". In
-  /// "1. Effusion: No. 2. Nodule: yes." it is a denial.
+  /// Returns true if the "no" before the full stop at `index` means "number", as in "Rib no. 7". In "1. Effusion: No.
+  /// 2. Nodule: yes.", it is a denial.
   private func isNumero(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
     guard tokens.last?.text == "no", tokens.dropLast().last?.text != ":" else { return false }
     return scalars[(index + 1)...].first { !$0.isBlank }?.isDigit == true
@@ -173,7 +172,7 @@ struct ReportReader {
       return next.isUpperCase && index > 0 && !scalars[index - 1].isUpperCase
         || [")", "\"", "\u{201D}", "\u{2019}", "\u{00BB}"].contains(next)
     }
-    // In "dated 16.03. 2016" the full stop belongs to the date.
+    // In "dated 16.03. 2016", the full stop belongs to the date.
     if last.kind == .number, last.text.contains("."),
       scalars[(index + 1)...].first(where: { !$0.isBlank })?.isDigit == true
     {
@@ -184,14 +183,14 @@ struct ReportReader {
     return scalars[(index + 1)...].first { !$0.isBlank }.map(\.isUpperCase) ?? true
   }
 
-  /// Returns true if the dash at `index` acts as a comma. It must have blanks on both sides, and
-  /// must not be at the start of a sentence.
+  /// Returns true if the dash at `index` acts as a comma. It must be surrounded by spaces and must not start a
+  /// sentence.
   private func isDash(_ scalars: [Unicode.Scalar], _ index: Int) -> Bool {
     guard !tokens.isEmpty, index > 0, index + 1 < scalars.count else { return false }
     return scalars[index - 1].isBlank && scalars[index + 1].isBlank
   }
 
-  /// Returns the text after the line break at `index`, without the blanks at its start.
+  /// Returns the text after the line break at `index`, without leading spaces and tabs.
   private static func line(of scalars: [Unicode.Scalar], after index: Int) -> ArraySlice<
     Unicode.Scalar
   > {
@@ -200,7 +199,7 @@ struct ReportReader {
 
   /// Returns true if `line` starts a new sentence.
   ///
-  /// - Parameter length: The number of characters in the line before it.
+  /// - Parameter length: The number of characters in the previous line.
   private func startsAnew(_ line: ArraySlice<Unicode.Scalar>, length: Int) -> Bool {
     guard let first = line.first, first.isWordPart || first == "(" else { return true }
     if first.isDigit { return Self.isItem(line) }
@@ -214,13 +213,13 @@ struct ReportReader {
     guard let first = line.first, first.isDigit else {
       return line.first.map(bullets.contains) ?? false
     }
-    // "1." and "1)" are list numbers; the "1." of "1.5 cm" is not.
+    // "1." and "1)" are list numbers, but the "1." in "1.5 cm" is not.
     let mark = line.prefix(5).drop { $0.isDigit }
     return mark.first == ")" || mark.first == "." && mark.dropFirst().first?.isDigit != true
   }
 
-  /// Ends the sentence before a line that starts something new. If the sentence ends with a colon
-  /// and the line is a list item, stores the sentence as ``listHead``.
+  /// Ends the sentence before a line that starts something new. If the sentence ends with a colon and the line is a
+  /// list item, stores the sentence as ``listHead``.
   private mutating func beginLine(isItem: Bool) {
     if isItem, tokens.last?.text == ":", !isAtItem, tokens.count <= Self.longestHead {
       listHead = Array(takeSentence())
@@ -282,7 +281,7 @@ struct ReportReader {
     listHead = []
   }
 
-  /// Removes and returns the tokens read so far. Headings among them are left out, and each opens its section.
+  /// Removes and returns the tokens read so far. Leading headings are omitted, and each opens its section.
   private mutating func takeSentence() -> ArraySlice<ReportToken> {
     depth = 0
     var rest = tokens[...]
@@ -299,11 +298,10 @@ struct ReportReader {
     return rest
   }
 
-  /// The length in characters from which a line counts as wrapped at the width of the page. The
-  /// writer ended shorter lines on purpose.
+  /// The line length in characters from which a line break counts as automatic wrapping. Shorter lines were ended on
+  /// purpose.
   private static let shortLine = 60
-  /// The largest number of tokens in ``listHead``. The number is limited, because these tokens are
-  /// read again for each item.
+  /// The maximum number of tokens in ``listHead``. It is limited because these tokens are read again for each item.
   private static let longestHead = 16
   private static let bullets: Set<Unicode.Scalar> = [
     "-", "+", "*", "\u{2013}", "\u{2014}", "\u{2022}", "\u{25CF}", "\u{25AA}",

@@ -1,16 +1,16 @@
-/// The sections of a radiology report, as far as the summary distinguishes them.
+/// The sections of a radiology report that the summary distinguishes.
 enum ReportSection: Equatable {
   /// The text before the first heading.
   case preamble
-  /// The section that describes what was seen, and the one that draws conclusions from it.
+  /// The section that describes what was seen, and the section that draws conclusions.
   case findings, impression
   /// Clinical information or recommendations.
   case other
-  /// Technique, comparison, names or dates. Each consists of one sentence or line.
+  /// Technique, comparison, names or dates. Each is one sentence or line long.
   case note
 
-  /// Returns the section that a heading at the start of `tokens` opens, and the number of tokens of
-  /// the heading, including its colon.
+  /// Returns the section that a heading at the start of `tokens` opens, and the number of tokens in the heading,
+  /// including its colon.
   ///
   /// Returns nil if the tokens do not start with a known heading. A heading without a colon must be the whole sentence.
   static func opened(by tokens: ArraySlice<ReportToken>) -> (section: ReportSection, length: Int)? {
@@ -25,8 +25,8 @@ enum ReportSection: Equatable {
     return section(words).map { ($0, words.count) }
   }
 
-  /// Recognises findings that follow another section without a heading of their own, as in "Comparison: CT of 3 May.
-  /// There is a left pleural effusion." Returns the sentences with corrected sections.
+  /// Detects findings that follow another section without their own heading, as in "Comparison: CT of 3 May. There is a
+  /// left pleural effusion." Returns the sentences with corrected sections.
   static func reopened(_ sentences: [ReportSentence]) -> [ReportSentence] {
     guard
       let first = sentences.lastIndex(where: { $0.section == .findings }).map({ $0 + 1 })
@@ -54,7 +54,7 @@ enum ReportSection: Equatable {
     return sentences
   }
 
-  /// Returns true if a sentence states that something is present, as in "There is …" and "… are seen".
+  /// Returns true if a sentence states that something is present, with words such as "There is …" or "… are seen".
   private static func states(_ tokens: [ReportToken]) -> Bool {
     tokens.indices.contains { index in
       guard ["is", "are"].contains(tokens[index].text) else { return false }
@@ -65,8 +65,8 @@ enum ReportSection: Equatable {
     }
   }
 
-  /// Returns true if a sentence names a finding with its degree or side, as in "Bilateral
-  /// effusions." A patient's history rarely contains such sentences.
+  /// Returns true if a sentence names a finding with its degree or side, as in "Bilateral effusions." Such sentences
+  /// are rare in a patient's history.
   private static func describes(_ tokens: [ReportToken]) -> Bool {
     tokens.last?.text != "?" && names(findingsIn: tokens)
       && tokens.contains {
@@ -86,8 +86,8 @@ enum ReportSection: Equatable {
 
   /// Returns true if `tokens` start with organs and a colon ("Lungs and airways:"), or consist only of organs.
   ///
-  /// After a technique section, such a heading starts the findings if these have no heading of their own. The words of
-  /// the heading remain in the sentence, because they name the place of a finding.
+  /// After a technique section, such a heading starts the findings if they have no heading of their own. The words of
+  /// the heading stay in the sentence, because they give the location of a finding.
   static func isOrgan(_ tokens: ArraySlice<ReportToken>) -> Bool {
     let words = tokens.prefix(longestHeading + 1).prefix { $0.text != ":" }
     guard words.count == tokens.count || words.count <= longestHeading else { return false }
@@ -98,8 +98,8 @@ enum ReportSection: Equatable {
       && words.indices.allSatisfy { isOrgan($0) || organJoints.contains(words[$0].text) }
   }
 
-  /// Returns the section of a heading; nil if the heading is unknown. A heading may combine
-  /// several, as in "Findings and impression".
+  /// Returns the section of a heading; nil if the heading is unknown. A heading may combine several names, as in
+  /// "Findings and impression".
   private static func section(_ words: [String]) -> ReportSection? {
     if let section = headings[words.joined(separator: " ")] { return section }
     let parts = words.split { $0 == "and" || $0 == "," }.map { headings[$0.joined(separator: " ")] }

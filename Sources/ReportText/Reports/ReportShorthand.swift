@@ -1,6 +1,6 @@
-/// Replaces signs and abbreviations such as "w/o", "isn't" and "(-)" by words that the tables contain.
+/// Replaces signs and abbreviations such as "w/o", "isn't" and "(-)" by words that the rules know.
 enum ReportShorthand {
-  /// Returns the words for the sign at `index`, and the end of the sign; nil if there is none.
+  /// Returns the words for the sign at `index` and the sign's end; nil if no known sign is there.
   static func sign(
     in scalars: [Unicode.Scalar], at index: Int
   ) -> (words: [String], end: Int)? {
@@ -17,8 +17,8 @@ enum ReportShorthand {
     return nil
   }
 
-  /// Returns the words for a contraction such as "isn't" and "can't", and its end. `range` contains
-  /// the letters before the apostrophe. Returns nil if "'t" does not follow.
+  /// Returns the words for a contraction such as "isn't" or "can't", and its end. `range` covers the letters before the
+  /// apostrophe. Returns nil if "'t" does not follow.
   static func contraction(
     in scalars: [Unicode.Scalar], word range: Range<Int>
   ) -> (words: [String], end: Int)? {
@@ -43,7 +43,7 @@ enum ReportShorthand {
     let signs = table.map { text, words in
       (text: Array(text.unicodeScalars), words: words.split(separator: " ").map(String.init))
     }
-    // Longer signs come first, so that "w/o" is not taken for "w/".
+    // Longer signs come first, so that "w/o" is not mistaken for "w/".
     return Dictionary(grouping: signs.sorted { $0.text.count > $1.text.count }) { $0.text[0] }
   }()
 }

@@ -1,26 +1,26 @@
-/// Shortens a chest CT report to its abnormal findings. It uses rules instead of a language model.
+/// Reduces a chest CT report to its abnormal findings. It uses rules instead of a language model.
 ///
-/// It reads the findings and the impression, but not history, technique and comparison. It leaves out measurements, and
-/// findings that are denied, past or only recommended to be searched for. For each other finding it writes a sentence
-/// in the model's form and in the words of the prompt sets, such as "There is mild pleural effusion on the left side."
+/// It reads the findings and the impression, but not the history, technique or comparison. It omits measurements, and
+/// findings that are denied, in the past or only recommended for follow-up. For each other finding it writes a sentence
+/// in the model's form, with the terms of the prompt sets: "There is mild pleural effusion on the left side."
 ///
 /// - Source: BrgSA's semantic summarization, arXiv 2501.03565. The authors use a language model for it.
 public struct RuleSummarizer: Sendable {
-  /// The text for a report without abnormal findings. It does not name single findings, because the
-  /// encoder would also read the words that are denied.
+  /// The summary of a report without abnormal findings. It does not deny individual findings, because the encoder would
+  /// also react to the denied words.
   public static let normalText = "There is no acute finding in the chest."
 
-  /// Makes a summarizer. All summarizers have the same rules.
+  /// Makes a summarizer. All summarizers use the same rules.
   public init() {}
 
   /// Returns a summary of the abnormal findings in `report`.
   ///
   /// - Parameters:
-  ///   - report: A radiology report in English. For other texts the summary is ``normalText``.
+  ///   - report: A radiology report in English. For any other text the summary is ``normalText``.
   ///   - fits: Returns true if a text is short enough for the encoder (97 tokens at the published size). To shorten the
-  ///     summary, sides, lobes and degrees are left out first, starting with the last finding. Then findings that are
-  ///     not in the prompt sets are left out, then the last ones. At least one finding remains.
-  /// - Complexity: linear in the length of the report. `fits` is called at most twice for each finding.
+  ///     summary, sides, lobes and degrees are omitted first, from the last finding backwards. Then findings outside
+  ///     the prompt sets are omitted, and then the last findings. At least one finding remains.
+  /// - Complexity: Linear in the length of the report. `fits` is called at most twice per finding.
   public func summarize(_ report: String, fits: (String) -> Bool) -> ReportSummary {
     let sentences = ReportReader.sentences(of: report)
     var collection = FindingCollection()
@@ -49,7 +49,7 @@ public struct RuleSummarizer: Sendable {
       isShortened: true)
   }
 
-  /// Returns one sentence for each finding. Those of the last `briefCount` findings are without degree and place.
+  /// Returns one sentence for each finding. The sentences of the last `briefCount` findings omit degree and location.
   private static func text(_ findings: [ReportFinding], briefCount: Int) -> String {
     findings.enumerated().map { index, finding in
       index < findings.count - briefCount ? finding.sentence : finding.briefSentence

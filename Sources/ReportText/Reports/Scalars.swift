@@ -1,5 +1,5 @@
 extension Unicode.Scalar {
-  /// True if the model's text cleaning treats this scalar as part of a word. It does so for letters, numbers and `_`.
+  /// True if the model's text cleaning treats this scalar as part of a word: a letter, a number or `_`.
   var isWordPart: Bool {
     if isASCII { return isASCIILetterOrDigit || self == "_" }
     switch properties.generalCategory {
@@ -25,7 +25,7 @@ extension Unicode.Scalar {
     value <= 0x20 || value == 0x7F || self == "\u{FEFF}" || (!isASCII && properties.isWhitespace)
   }
 
-  /// The scalar in lower case if it is an ASCII letter; otherwise the scalar itself.
+  /// The scalar in lower case if it is an ASCII letter. Otherwise the scalar itself.
   var lowerASCII: Unicode.Scalar {
     isUpperCase ? Unicode.Scalar(UInt8(truncatingIfNeeded: value) | 0x20) : self
   }

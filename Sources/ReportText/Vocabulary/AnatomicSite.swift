@@ -1,12 +1,12 @@
-/// A part of the body that a word names. Only parts that affect the meaning of findings are distinguished.
+/// A part of the body that a word names. Parts are distinguished only where they affect the meaning of findings.
 enum AnatomicSite: Hashable {
   /// A part of the lungs or of another organ, such as "segment", "parenchyma" or "left lobe".
   case lungPart
   case lung, pleura, pericardium, heart, artery, coronary, mediastinum, lymphNode, rib, bone, wall
-  /// The thyroid, the liver, a kidney or another organ whose nodules and cysts are not findings of the lungs.
+  /// The thyroid, the liver, a kidney or another organ whose nodules and cysts are not lung findings.
   case otherOrgan
 
-  /// Returns the site that token `index` names, or nil.
+  /// Returns the site that the token at `index` names; nil if it names none.
   static func of(_ tokens: ArraySlice<ReportToken>, at index: Int) -> AnatomicSite? {
     let text = tokens[index].text
     let next = index + 1 < tokens.endIndex ? tokens[index + 1].text : ""
@@ -21,7 +21,7 @@ enum AnatomicSite: Hashable {
     if text == "pleural", next == "based" { return .lung }
     if text.hasPrefix("aort"), next == "valve" || next == "valves" { return .otherOrgan }
     if text.hasPrefix("arter") || text.hasPrefix("vessel") || text == "vascular" {
-      // The label "Arterial wall calcification" does not include coronary and pulmonary arteries.
+      // The label "Arterial wall calcification" excludes coronary and pulmonary arteries.
       let previous = tokens[tokens.startIndex..<index].suffix(3)
       return previous.contains { ownArteries.contains($0.text) } ? nil : .artery
     }

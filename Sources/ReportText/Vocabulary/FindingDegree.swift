@@ -1,9 +1,9 @@
-/// Recognises words for the degree, the extent, the size and the number of findings.
+/// Recognises words for the degree, extent, size and number of findings.
 enum FindingDegree {
-  /// Returns the first such word of a finding as an adjective; empty if there is none.
+  /// Returns the first word for a degree, extent, size or number of a finding, as an adjective; empty if it has none.
   ///
-  /// The word is among those that belong to the finding, up to the end of its name. Adverbs may
-  /// also be soon after the name.
+  /// The word is searched among the words that precede the finding and in its name. Adverbs may also follow soon after
+  /// the name.
   static func word(of mention: FindingMention, in clause: ArraySlice<ReportToken>) -> String {
     for token in clause[mention.reach.lowerBound..<mention.range.upperBound] {
       if let word = adjectives[token.text] ?? adverbs[token.text] { return word }
@@ -14,7 +14,7 @@ enum FindingDegree {
     return ""
   }
 
-  /// Returns true if the word states a degree, an extent, a size or a number.
+  /// Returns true if the word expresses a degree, extent, size or number.
   static func names(_ word: String) -> Bool { adjectives[word] != nil || adverbs[word] != nil }
 
   /// Returns true if the word means more than one.

@@ -1,11 +1,11 @@
-/// The finding that some words name, with a condition on the sites that belong to the words.
+/// A finding that certain words name, with a condition on the anatomical sites that belong to these words.
 struct FindingRule {
   /// A condition on the sites that belong to the words.
   enum Condition {
     case any
-    /// At least one of these sites belongs to the words.
+    /// At least one of these sites must be named.
     case at(Set<AnatomicSite>)
-    /// At least one of the first sites belongs to the words, or none of the second sites does.
+    /// At least one of the first sites must be named, or none of the second sites may be named.
     case atOrNot(Set<AnatomicSite>, not: Set<AnatomicSite>)
   }
 
@@ -13,7 +13,7 @@ struct FindingRule {
   let term: String
   let isInPromptSets: Bool
   let condition: Condition
-  /// True if a site that is named after these words cannot belong to a finding that is named before them.
+  /// True if a site named after these words cannot belong to a finding named before them.
   ///
   /// False for words that combine with other finding words, as in "calcific atheroma plaques in the aorta".
   var separates = true

@@ -75,7 +75,7 @@ extension FindingVocabulary {
       "Coronary artery wall calcification", "atheroscl* ~1 calcif*,atherom* ~1 calcif*",
       .at([.coronary]))
     add("Atherosclerosis", "atheroscl* ~1 calcif*,atherom* ~1 calcif*", separates: false)
-    // CT shows the calcium of a plaque. So a plaque in a named vessel is also a calcification of the vessel's wall.
+    // CT shows the calcium of a plaque. A plaque in a named vessel therefore also counts as calcification of its wall.
     let plaques = "atheroscl*,atherom*,atheroscl* ~1 plaque*,atherom* ~1 plaque*,plaque|plaques"
     add("Arterial wall calcification", plaques, .at([.artery]), separates: false)
     add("Coronary artery wall calcification", plaques, .at([.coronary]), separates: false)

@@ -1,5 +1,5 @@
-/// The words for findings: for the 33 labels of the prompt sets `ct-rate-18` and `ct-rate-lt-15`,
-/// and for other frequent findings.
+/// The words that name findings: for the 33 labels of the prompt sets `ct-rate-18` and `ct-rate-lt-15`, and for other
+/// frequent findings.
 ///
 /// - Source: The labels are from arXiv 2501.03565. The words are common in radiology reports.
 struct FindingVocabulary {
@@ -19,8 +19,8 @@ struct FindingVocabulary {
 
   /// Returns the longest match that starts at `start`; nil if nothing matches.
   ///
-  /// If matches are equally long, the one whose pattern has more words is used. If these numbers
-  /// are also equal, the rules of all these matches apply.
+  /// Among matches of equal length, the pattern with more words wins. If that is also equal, the rules of all these
+  /// patterns apply.
   func match(
     in tokens: ArraySlice<ReportToken>, from start: Int
   ) -> (end: Int, rules: [FindingRule])? {
@@ -40,7 +40,7 @@ struct FindingVocabulary {
 
   /// Adds patterns for `term`.
   ///
-  /// - Parameter patterns: The patterns, separated by commas; see ``WordPattern``.
+  /// - Parameter patterns: Patterns separated by commas; see ``WordPattern``.
   mutating func add(
     _ term: String, _ patterns: String, _ condition: FindingRule.Condition = .any,
     isInPromptSets: Bool = true, separates: Bool = true

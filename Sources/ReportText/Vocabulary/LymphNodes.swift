@@ -1,6 +1,6 @@
-/// Recognises lymph nodes in a report. Only their size makes them abnormal.
+/// Recognises lymph nodes in a report. Nodes are abnormal only if they are enlarged.
 struct LymphNodes {
-  /// The number of the first sentence that affirms lymph nodes of any size.
+  /// The index of the first sentence that affirms lymph nodes of any size.
   private(set) var first: Int?
   private var last: Int?
 
@@ -9,7 +9,8 @@ struct LymphNodes {
     last = sentence
   }
 
-  /// Returns true if a sentence right after one about nodes says that they are enlarged, as in "The largest is 14 mm."
+  /// Returns true if the sentence directly follows one about nodes and says that they are enlarged, as in "The largest
+  /// is 14 mm."
   func areMeasured(by sentence: [ReportToken], _ index: Int) -> Bool {
     guard let last, last + 1 == index, Self.position(in: sentence[...]) == nil else { return false }
     let isOfNodes = sentence.prefix(4).contains { Self.pointers.contains($0.text) }
@@ -24,16 +25,16 @@ struct LymphNodes {
     }
   }
 
-  /// Returns true if the sentence states a short axis of at least 10 mm for the nodes of `clause`.
-  /// The size may be before or after the nodes.
+  /// Returns true if the sentence gives a short axis of at least 10 mm for the nodes in `clause`. The size may precede
+  /// or follow the nodes.
   static func areEnlarged(in clause: ArraySlice<ReportToken>, of sentence: [ReportToken]) -> Bool {
     guard let position = position(in: clause) else { return false }
     return isSizeBefore(position, in: clause, of: sentence)
       || isSizeBehind(position, in: clause, of: sentence)
   }
 
-  /// Returns the index of the word before "node": "lymph" in "lymph node", or a station such as
-  /// "subcarinal" in "subcarinal node".
+  /// Returns the index of the word before "node": "lymph" in "lymph node", or a nodal station such as "subcarinal" in
+  /// "subcarinal node".
   static func position(in clause: ArraySlice<ReportToken>) -> Int? {
     clause.indices.dropLast().first {
       ["node", "nodes"].contains(clause[$0 + 1].text)
@@ -48,8 +49,8 @@ struct LymphNodes {
     "mammary", "intramammary", "peribronchial", "interlobar",
   ]
 
-  /// Returns true if the clause describes visible nodes, as in "Small nodes are seen". "The nodes
-  /// are not enlarged" does not describe nodes.
+  /// Returns true if the clause describes visible nodes, as in "Small nodes are seen". "The nodes are not enlarged"
+  /// does not.
   static func areDescribed(in clause: ArraySlice<ReportToken>) -> Bool {
     clause.contains { sizeWords.contains($0.text) || AssertionWording.observed.contains($0.text) }
       || clause[(position(in: clause) ?? clause.startIndex)...].prefix(farthestBefore)
@@ -62,7 +63,7 @@ struct LymphNodes {
 
   static func areNamed(in clause: ArraySlice<ReportToken>) -> Bool { position(in: clause) != nil }
 
-  /// Returns true if the size of an enlarged node is before the node, as in "an 18 mm subcarinal lymph node".
+  /// Returns true if the size of an enlarged node precedes the node, as in "an 18 mm subcarinal lymph node".
   private static func isSizeBefore(
     _ position: Int, in clause: ArraySlice<ReportToken>, of sentence: [ReportToken]
   ) -> Bool {
@@ -107,8 +108,8 @@ struct LymphNodes {
     return false
   }
 
-  /// Returns the size at `index` in mm, and the end of its words; nil if no size is there. If the
-  /// size has two or three numbers, it is the smaller one of the first two.
+  /// Returns the size at `index` in mm and the end of its words; nil if no size is there. Of two or three dimensions,
+  /// the smaller of the first two is used.
   private static func shortAxis(
     _ sentence: [ReportToken], _ index: Int
   ) -> (size: Double, end: Int)? {
@@ -131,8 +132,8 @@ struct LymphNodes {
     return (size * factor, next)
   }
 
-  /// Returns true if the words before a size make it an upper bound, such as "less than", "not
-  /// exceeding" and "no larger than".
+  /// Returns true if the words before a size make it an upper bound, such as "less than", "not exceeding" or "no larger
+  /// than".
   private static func isUpperBound(_ before: ArraySlice<ReportToken>) -> Bool {
     let words = before.suffix(4).map(\.text)
     return words.contains(where: lessWords.contains)
@@ -140,25 +141,25 @@ struct LymphNodes {
         && before.suffix(6).contains { $0.text == "not" || $0.text == "no" }
   }
 
-  /// Returns true if the size that ends at `end` is from an earlier examination, as in "(14 mm in
-  /// the previous examination)".
+  /// Returns true if the size that ends at `end` comes from an earlier examination, as in "(14 mm in the previous
+  /// examination)".
   private static func isFormer(_ sentence: [ReportToken], behind end: Int) -> Bool {
     let rest = sentence[end...]
     return rest.first.map { ["in", "on", "at"].contains($0.text) } ?? false
       && rest.prefix(4).contains { AssertionWording.past.contains($0.text) }
   }
 
-  /// Returns the last position between the nodes and a size at which something new may start: a
-  /// comma, or the end of the nodes' clause. Returns nil if there is none.
+  /// Returns the last position between the nodes and a size at which a new statement may start: a comma, or the end of
+  /// the nodes' clause. Returns nil if no such position exists.
   private static func lastOpening(_ before: ArraySlice<ReportToken>, clauseEnd: Int) -> Int? {
     let comma = before.lastIndex { $0.text == "," }
     return clauseEnd < before.endIndex ? max(comma ?? clauseEnd, clauseEnd) : comma
   }
 
-  /// Returns true if the size at `index` belongs to something else than the nodes.
+  /// Returns true if the size at `index` belongs to something other than the nodes.
   ///
-  /// The other thing is named between `opening` and the size, as in "nodes are seen, aorta 42 mm",
-  /// or right after the size, as in "nodes are seen, a 12 mm nodule".
+  /// The other object is named between `opening` and the size, as in "nodes are seen, aorta 42 mm", or directly after
+  /// the size, as in "nodes are seen, a 12 mm nodule".
   private static func isOfOther(
     _ sentence: [ReportToken], _ index: Int, _ end: Int, opening: Int?
   ) -> Bool {
@@ -188,8 +189,8 @@ struct LymphNodes {
   ///
   /// - Source: the usual criterion for chest CT; see "lymphadenopathy" in the glossary of the Fleischner Society.
   private static let enlargedFrom = 10.0
-  /// The largest number of words between the nodes and a size after them. For a size before them it
-  /// is ``farthestBefore``.
+  /// The maximum number of words between the nodes and a size that follows them. For a size that precedes them, it is
+  /// ``farthestBefore``.
   private static let farthest = 40
   private static let farthestBefore = 8
 
@@ -197,14 +198,14 @@ struct LymphNodes {
     "mm": 1, "millimeter": 1, "millimeters": 1, "millimetre": 1, "millimetres": 1, "cm": 10,
     "centimeter": 10, "centimeters": 10, "centimetre": 10, "centimetres": 10,
   ]
-  /// Words for other organs and findings that may also describe the position or the appearance of nodes.
+  /// Words for other organs and findings that may also describe the position or appearance of nodes.
   private static let nodeWords: Set<String> = [
     "axillary", "axilla", "mesenteric", "retroperitoneal", "cervical", "inguinal", "portal",
     "esophageal", "fatty", "fat", "calcific", "calcified", "calcification", "calcifications",
     "parenchymal", "subpleural",
   ]
   private static let placePrepositions: Set<String> = ["in", "at", "on", "of", "near", "next"]
-  /// Words that show that a sentence is still about the nodes.
+  /// Words that show that a sentence still describes the nodes.
   private static let ownWords: Set<String> = [
     "largest", "biggest", "larger", "short", "shortest", "long", "axis", "node", "nodes", "one",
     "some", "them", "which", "dimension",

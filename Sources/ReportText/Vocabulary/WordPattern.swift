@@ -2,8 +2,8 @@ internal import CheckedNumbers
 
 /// A pattern for a sequence of words.
 ///
-/// In the tables, `a|b` matches one of several words and `word*` matches any ending. `~3` is a gap: it matches up to
-/// three words. A gap does not match commas, words such as "no", or words that call something normal.
+/// In the tables, `a|b` matches either word, and `word*` matches any word that starts with `word`. `~3` is a gap of up
+/// to three words. A gap does not match commas, words such as "no", or words that mean normal.
 struct WordPattern {
   private enum Element {
     case word([(text: String, isPrefix: Bool)])
@@ -11,9 +11,9 @@ struct WordPattern {
   }
 
   private let elements: [Element]
-  /// The number of words in the pattern. Gaps do not count.
+  /// The number of words in the pattern, without gaps.
   let words: Int
-  /// The first two letters of each word with which a match may start.
+  /// The first two letters of each word that can start a match.
   let beginnings: [String]
 
   init(_ source: Substring) {

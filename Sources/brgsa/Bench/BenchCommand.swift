@@ -4,7 +4,7 @@ import CommandLineSupport
 import StrictJSON
 import Tensors
 
-/// `brgsa bench`
+/// The command `brgsa bench`.
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
@@ -73,9 +73,9 @@ struct BenchCommand: AsyncParsableCommand {
     if !json, let first { Console.print("peak memory \(first.peakMemory >> 20) MiB") }
   }
 
-  /// Runs the stages with this number of threads and prints their times.
+  /// Runs the stages with a number of threads and prints their times.
   ///
-  /// - Parameter first: The results with the first number of threads; nil for the first.
+  /// - Parameter first: The report with the first number of threads; nil if this is the first one.
   private func run(
     threads: Int, _ settings: Settings, _ first: BenchReport?
   ) throws -> BenchReport {
@@ -87,7 +87,7 @@ struct BenchCommand: AsyncParsableCommand {
     if !json { Console.print(report.heading) }
     for stage in stage == .all ? BenchStage.single : [stage] {
       for var row in try bench.run(stage) {
-        // Measures the peak again, because a shared machine may be faster now than before.
+        // Measure the peak again, because a shared machine may have become faster.
         if row.operations != nil { report.peak = max(report.peak, bench.measurePeak()) }
         row.efficiency = first?.efficiency(of: row, at: report.rows.count, threads: bench.threads)
         report.rows.append(row)
@@ -99,7 +99,7 @@ struct BenchCommand: AsyncParsableCommand {
   }
 }
 
-/// Several numbers of threads that the user gives on the command line, such as 1,2,4.
+/// A list of thread counts on the command line, such as 1,2,4.
 struct ThreadCounts: ExpressibleByArgument {
   let numbers: [Int]
 
@@ -110,15 +110,15 @@ struct ThreadCounts: ExpressibleByArgument {
   }
 }
 
-/// A stage that `brgsa bench` times.
+/// A stage that `brgsa bench` can time.
 enum BenchStage: String, CaseIterable, ExpressibleByArgument {
   case load, vision, text, decode, preprocess, score, search, all
 
-  /// The stages that `all` consists of.
+  /// The stages that `all` includes.
   static let single = allCases.filter { $0 != .all }
 }
 
-/// A shape that the user gives on the command line, such as 256x256x128.
+/// A shape on the command line, such as 256x256x128.
 struct BenchShape: ExpressibleByArgument {
   /// The number of voxels along x, y and z.
   let extents: [Int]

@@ -3,19 +3,19 @@ import StrictJSON
 import Telemetry
 import Tensors
 
-/// The measured times of one stage.
+/// The times of one stage.
 struct BenchRow {
   let stage: BenchStage
-  /// A description of the work, with its shapes.
+  /// A description of the work, including its shapes.
   let work: String
-  /// The times of all runs, in ascending order.
+  /// The times of all runs in seconds, in ascending order.
   let seconds: [Double]
   /// The number of floating-point operations of one run; nil if they do not determine the time.
   var operations: Double?
   /// The number of bytes that one run processes; nil if they do not determine the time.
   var bytes: Int?
-  /// Threads times seconds with the first number of threads, divided by the same product of this row. It is 1 if twice
-  /// the threads take half the time. Nil for the first number of threads.
+  /// Threads × seconds with the first number of threads, divided by the same product for this row. It is 1 if doubling
+  /// the threads halves the time. Nil for the first number of threads.
   var efficiency: Double?
 
   var median: Double {
@@ -25,22 +25,22 @@ struct BenchRow {
   }
 }
 
-/// The results of `brgsa bench`.
+/// The results of `brgsa bench` for one number of threads.
 struct BenchReport {
   let threads: Int
   let kernels: Kernels
-  /// The highest rate of the threads that was measured so far, in floating-point operations per second.
+  /// The highest rate of all threads together so far, in floating-point operations per second.
   var peak: Double
   var rows: [BenchRow] = []
 
-  /// The peak memory of this process in bytes.
+  /// The peak memory of this process in bytes; 0 if unknown.
   var peakMemory: Int { ProcessFigures.peakBytes ?? 0 }
 
   var heading: String {
     "\(threads) threads, kernels \(kernels.name), OpenBLAS \(Processor.openBLASCore)"
   }
 
-  /// Compares `row`, which has the same place in a report with another number of threads.
+  /// Returns the efficiency of `row` relative to the row at `index` of this report.
   func efficiency(of row: BenchRow, at index: Int, threads: Int) -> Double {
     rows[index].median * Double(self.threads) / (row.median * Double(threads))
   }
@@ -85,7 +85,7 @@ struct BenchReport {
     ]
   }
 
-  /// Returns `value` with this number of decimals.
+  /// Returns `value` with the given number of decimals.
   static func digits(_ value: Double, _ places: Int) -> String {
     let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
     guard abs(value) < 1e12, let whole = Int(nearest: value * scale),

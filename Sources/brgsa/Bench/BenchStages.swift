@@ -13,13 +13,13 @@ import Volumes
 struct BenchStages {
   private let directory: String
   private let runs: Int
-  /// The shapes of synthetic volumes; empty to use the shape of the model's input.
+  /// The shapes of the synthetic volumes; empty to use the model's input shape.
   private let shapes: [[Int]]
-  /// The path of a NIfTI file to use instead of a synthetic volume; nil for a synthetic one.
+  /// The path of a NIfTI file; nil to use a synthetic volume.
   private let file: String?
   private let pool: WorkerPool
   let kernels: Kernels
-  /// The number of threads that the system allowed.
+  /// The number of threads that the system granted.
   var threads: Int { pool.threads }
 
   private static let searched = 10_000
@@ -35,10 +35,10 @@ struct BenchStages {
     pool = WorkerPool(threads: threads)
   }
 
-  /// Measures the highest rate of all threads together, in floating-point operations per second. A
-  /// fused multiply-add counts as two.
+  /// Measures the highest rate of all threads together, in floating-point operations per second. A fused multiply-add
+  /// counts as two operations.
   ///
-  /// It takes half a second, in which an idle machine reaches its full speed.
+  /// This takes half a second, so that an idle machine can reach its full speed.
   func measurePeak() -> Double {
     let (pool, kernels) = (pool, kernels)
     let rounds = 2_000_000
@@ -152,7 +152,7 @@ struct BenchStages {
   private func search() throws -> BenchRow {
     let model = try loadedModel().model
     let width = model.configuration.embedding
-    // A few different embeddings suffice, because the time does not depend on the values.
+    // A few different embeddings are enough, because the time does not depend on the values.
     let kinds = try (0..<16).map { try bridged(Self.embedding(width: width, seed: $0), model) }
     let volumes = (0..<Self.searched).map { kinds[$0 % kinds.count] }
     let report = try bridged(Self.embedding(width: width, seed: 99), model)
@@ -186,7 +186,7 @@ struct BenchStages {
   ) throws -> BenchRow {
     let path = try file ?? BenchVolume.make()
     let opened = Result { try InputFile(path: path) }
-    // Removes the name of the synthetic file, which stays open. So Ctrl-C leaves no file behind.
+    // Remove the name of the synthetic file, which stays open, so that Ctrl-C leaves no file behind.
     if file == nil { unlink(path) }
     let input = try opened.get()
     do {
@@ -220,7 +220,7 @@ struct BenchStages {
     return Double(seconds) + Double(attoseconds) * 1e-18
   }
 
-  /// Makes a volume whose values are spread over the range of the model's input.
+  /// Makes a volume whose values cover the range of the model's input.
   private static func volume(shape: [Int]) -> Tensor {
     var noise = BenchNoise(seed: 1)
     return Tensor(shape: shape) { elements in
@@ -234,7 +234,7 @@ struct BenchStages {
   }
 }
 
-/// A linear congruential generator of numbers from -1 to 1. They are the same on every machine.
+/// A linear congruential generator of numbers from -1 to 1. Its sequence is the same on every machine.
 struct BenchNoise {
   private var state: UInt32
 

@@ -5,19 +5,19 @@ import Files
 import Formats
 import Volumes
 
-/// A synthetic CT for `brgsa bench`, which shows a body with two lungs and noise.
+/// A synthetic CT for `brgsa bench`: a body with two lungs, and noise.
 ///
-/// It has 512 x 512 x 141 voxels of 16 bits, compressed with gzip level 6. Its file is about as
-/// large as that of a real CT.
+/// It has 512 x 512 x 141 voxels of 16 bits and is compressed with gzip level 6. Its file is about as large as that of
+/// a real CT.
 enum BenchVolume {
   private static let shape = [512, 512, 141]
-  /// The affine. The axes point right, anterior and superior; lengths are in millimetres.
+  /// The affine matrix, row by row, in millimetres. The axes point right, anterior and superior.
   private static let affine = [0.7, 0, 0, 0, 0, 0.7, 0, 0, 0, 0, 2.5, 0]
 
-  /// Writes the volume into a new temporary file.
+  /// Writes the volume to a new temporary file.
   ///
   /// - Returns: The path of the file. The caller must remove the file.
-  /// - Throws: `CommandFailure` if the file cannot be made.
+  /// - Throws: `CommandFailure` if the file cannot be written.
   static func make() throws -> String {
     Console.note("making a CT of \(shape[0]) x \(shape[1]) x \(shape[2]) voxels")
     let path = "/tmp/brgsa-bench-\(UInt64.random(in: .min ... .max))"

@@ -6,7 +6,7 @@ import Files
 import Glibc
 import Tensors
 
-/// The command `brgsa`. It parses the arguments and runs the subcommand.
+/// The command `brgsa`. It parses the arguments and runs a subcommand.
 @main
 struct Brgsa: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -54,10 +54,10 @@ struct Brgsa: AsyncParsableCommand {
     }
   }
 
-  /// Prepares the process. Must run before the first thread starts.
+  /// Prepares the process. Call this before the first thread starts.
   private static func prepareProcess() {
-    // Opens descriptors 0, 1 and 2 if they are closed. Otherwise a client's socket could get one of
-    // these numbers and receive log lines.
+    // Open descriptors 0, 1 and 2 if they are closed. Otherwise a client's socket could get one of these numbers and
+    // receive log lines.
     while case let descriptor = open("/dev/null", O_RDWR), descriptor >= 0 {
       guard descriptor > STDERR_FILENO else { continue }
       close(descriptor)

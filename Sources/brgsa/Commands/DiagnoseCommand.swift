@@ -10,7 +10,7 @@ import Inference
 import StrictJSON
 import Volumes
 
-/// `brgsa diagnose FILE… -p PROMPT`
+/// The command `brgsa diagnose FILE… -p PROMPT`.
 struct DiagnoseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diagnose",

@@ -7,7 +7,7 @@ import Formats
 import Inference
 import Volumes
 
-/// Formats a diagnosis as text for people and as CSV for spreadsheets.
+/// Formats a diagnosis as text for people and as CSV.
 struct DiagnosisTable {
   let file: String
   let diagnosis: Diagnosis
@@ -22,10 +22,10 @@ struct DiagnosisTable {
     ("bridged_both", \.bridgedBoth),
   ]
 
-  /// The columns for thresholds. Without a calibration they are empty in ``csv``, and ``text`` does not contain them.
+  /// The columns for thresholds. Without a calibration, they are empty in ``csv`` and omitted from ``text``.
   private static let thresholdColumns = ["threshold", "positive"]
 
-  /// Columns that are repeated in each row, so that a copied row still contains these remarks.
+  /// The columns that repeat the remarks in each row, so that a copied row still contains them.
   private static let remarkColumns = ["decision", "warnings", "notice"]
 
   private var hasThresholds: Bool { diagnosis.calibration != nil }
@@ -34,7 +34,7 @@ struct DiagnosisTable {
     columns.prefix(all ? 4 : 2)
   }
 
-  /// The notice, the warnings, and a table with aligned columns. The best finding comes first.
+  /// The notice, the warnings, and a table with aligned columns. The highest score comes first.
   var text: String {
     let width = diagnosis.findings.reduce(7) { max($0, $1.prompt.label.count) }
     let names =
@@ -66,14 +66,14 @@ struct DiagnosisTable {
     diagnosis.volume.description.warnings.map { "\($0.code): \($0.detail)" }
   }
 
-  /// The header of ``csv``.
+  /// Returns the header of ``csv``.
   static func csvHeader(allComponents: Bool) -> String {
     (["file", "rank", "index", "label", "score"] + columns(allComponents).map(\.name)
       + thresholdColumns + remarkColumns)
       .joined(separator: ",")
   }
 
-  /// One row for each finding. The best finding comes first.
+  /// One row of CSV for each finding, highest score first.
   var csv: String {
     diagnosis.findings.map { finding in
       let values = [finding.score] + Self.columns(allComponents).map { finding.mean($0.value) }
@@ -95,7 +95,7 @@ struct DiagnosisTable {
     text + String(repeating: " ", count: max(width - text.count, 0))
   }
 
-  /// Returns a number with four decimals. A number that is not negative starts with a space.
+  /// Returns a number with four decimals. Numbers that are not negative get a leading space.
   private static func fixed(_ value: Float) -> String {
     let scaled = Int(nearest: Double(value) * 10_000, clampedTo: -1_000_000_000...1_000_000_000)
     let digits = String(abs(scaled))

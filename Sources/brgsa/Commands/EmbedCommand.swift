@@ -7,7 +7,7 @@ import Inference
 import Storage
 import StrictJSON
 
-/// `brgsa embed FILE…`
+/// The command `brgsa embed FILE…`.
 struct EmbedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",

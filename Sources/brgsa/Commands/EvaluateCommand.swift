@@ -5,7 +5,7 @@ import Evaluation
 import Inference
 import StrictJSON
 
-/// `brgsa evaluate`
+/// The command `brgsa evaluate`.
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
@@ -91,7 +91,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
   }
 
-  /// The names of the files that determine the figures, for the report.
+  /// The files that determine the results, to be listed in the report.
   private var files: [ReportFact] {
     [("labels", input.labels), ("prompts", cohort.prompts), ("reports", cohort.reports)]
       .compactMap { name, path in path.map { ReportFact(name, $0) } }

@@ -5,7 +5,7 @@ import CommandLineSupport
 import Evaluation
 import StrictJSON
 
-/// The flags for the data: scores, or volumes and a model.
+/// The options for the data: either scores, or volumes and a model.
 struct EvaluateInputOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("CSV of true labels", valueName: "file"))
   var labels: String
@@ -36,7 +36,7 @@ struct EvaluateInputOptions: ParsableArguments {
   }
 }
 
-/// The flags of an evaluation that encodes volumes.
+/// The options of an evaluation that encodes volumes.
 struct EvaluateCohortOptions: ParsableArguments {
   @Option(
     name: .long,
@@ -95,7 +95,7 @@ struct EvaluateCohortOptions: ParsableArguments {
 
   /// Makes the evaluation of the volumes in a folder.
   ///
-  /// - Throws: `CommandFailure` if this processor does not support the settings' arithmetic.
+  /// - Throws: `CommandFailure` if this processor does not support the configured kernels.
   func evaluation(
     of volumes: String, _ settings: Settings
   ) throws(CommandFailure) -> ModelEvaluation {
@@ -111,7 +111,7 @@ struct EvaluateCohortOptions: ParsableArguments {
     return evaluation
   }
 
-  /// Refuses the flags that have no effect without `--volumes`.
+  /// Refuses options that have no effect without `--volumes`.
   func requireUnused() throws {
     let used: [(String, Bool)] = [
       ("--prompts", prompts != nil), ("--reports", reports != nil), ("--limit", limit != nil),
@@ -122,11 +122,11 @@ struct EvaluateCohortOptions: ParsableArguments {
     }
   }
 
-  /// Returns the first rows of `labels` if `--limit` is given, otherwise all rows.
+  /// Returns only the first rows of `labels` if `--limit` is set, otherwise all rows.
   func limited(_ labels: LabelTable) -> LabelTable { limit.map(labels.prefix) ?? labels }
 }
 
-/// The flags for the figures and their format.
+/// The options for the metrics and the output format.
 struct EvaluateFigureOptions: ParsableArguments {
   @Option(
     name: .long,
@@ -163,9 +163,9 @@ struct EvaluateFigureOptions: ParsableArguments {
   /// The path of the table of groups; nil if none is used.
   var groupFile: String? { ["scan", "row"].contains(groupBy) ? nil : groupBy }
 
-  /// Returns which rows are drawn together.
+  /// Returns how rows are grouped for the bootstrap.
   ///
-  /// - Throws: `CommandFailure`.
+  /// - Throws: `CommandFailure` if the table of groups cannot be read.
   func grouping() throws -> StudyGrouping {
     switch groupBy {
     case "scan": .scans
@@ -174,9 +174,9 @@ struct EvaluateFigureOptions: ParsableArguments {
     }
   }
 
-  /// Returns the options of the evaluation.
+  /// Makes the options of the evaluation.
   ///
-  /// - Throws: `ValidationError`, which names the flag.
+  /// - Throws: `ValidationError`, which names the faulty option.
   func evaluationOptions(tasks: Int) throws -> EvaluationOptions {
     do throws(EvaluationError) {
       return try EvaluationOptions(samples: bootstrap, seed: seed, tasks: tasks)
@@ -187,7 +187,7 @@ struct EvaluateFigureOptions: ParsableArguments {
 }
 
 extension EvaluateFigureOptions {
-  /// Prints the figures. Writes the page if `--html` is given.
+  /// Prints the report. Also writes the HTML page if `--html` is set.
   ///
   /// - Throws: `CommandFailure`.
   func show(_ report: EvaluationReport) throws {
@@ -208,7 +208,7 @@ extension EvaluateFigureOptions {
   }
 }
 
-/// The flags for thresholds.
+/// The options for thresholds.
 struct EvaluateThresholdOptions: ParsableArguments {
   @Flag(
     name: .long,
@@ -247,9 +247,9 @@ struct EvaluateThresholdOptions: ParsableArguments {
     }
   }
 
-  /// Returns the calibration to write.
+  /// Makes the calibration file to write.
   ///
-  /// - Parameter labels: The path of the table of labels. Its file name is the default name of the cohort.
+  /// - Parameter labels: The path of the table of labels. Its file name is the cohort's default name.
   func calibrationFile(labels: String) -> CalibrationFile {
     CalibrationFile(
       name: calibrationName ?? "evaluation", cohort: cohortName ?? Self.name(of: labels),

@@ -7,7 +7,7 @@ import Inference
 import StrictJSON
 import Volumes
 
-/// `brgsa inspect FILE`
+/// The command `brgsa inspect FILE`.
 struct InspectCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
@@ -73,7 +73,7 @@ struct InspectCommand: AsyncParsableCommand {
     show(volume, prepared.intensity, prepared.warnings)
   }
 
-  /// Draws two slices. Reads the file again, and resamples it to a coarse grid.
+  /// Draws two slices. Reads the file again and resamples it to a coarse grid.
   private func draw(_ input: InputFile) throws(VolumeError) {
     let volume = try NIfTIVolume.open(
       fileDescriptor: input.fileDescriptor, byteCount: input.byteCount)

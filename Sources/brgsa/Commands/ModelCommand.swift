@@ -6,7 +6,7 @@ import Inference
 import Tensors
 import Volumes
 
-/// `brgsa model verify DIR`
+/// The command `brgsa model verify DIR`.
 struct ModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model", abstract: "Check model directories", subcommands: [Verify.self])

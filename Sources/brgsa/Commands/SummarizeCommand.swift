@@ -4,7 +4,7 @@ import Encoders
 import ReportText
 import StrictJSON
 
-/// `brgsa summarize < report.txt`
+/// The command `brgsa summarize < report.txt`.
 struct SummarizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summarize",

@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import Encoders
 
-/// `brgsa tokenize --model DIR`
+/// The command `brgsa tokenize --model DIR`.
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",

@@ -4,18 +4,18 @@ import FoundationEssentials
 import Tensors
 import Volumes
 
-/// The middle coronal slice and the middle axial slice of a volume, drawn with characters.
+/// The middle coronal and the middle axial slice of a volume, drawn with characters.
 ///
-/// The patient's right (R) is on the left. The head, or the front, is at the top.
+/// The patient's right (R) is on the left of the picture. The head or the front is at the top.
 struct VolumePicture {
-  /// How pixels are drawn.
+  /// The characters and colours that draw the pixels.
   enum Ink {
-    /// Each character shows two pixels, one above the other, in the 24 greys of a terminal with 256 colours.
+    /// Each character shows two pixels, one above the other, in the 24 greys of a 256-colour terminal.
     case grey
-    /// Each character shows two pixels by its density, for terminals without colours and for files.
+    /// The density of each character shows the mean of two pixels. For terminals without colours and for files.
     case characters
 
-    /// The best choice for the terminal. If the variable `NO_COLOR` has any value, no colours are used (no-color.org).
+    /// The best choice for the current terminal. Colours are disabled if `NO_COLOR` is set (no-color.org).
     static var ofTerminal: Ink {
       let environment = ProcessInfo.processInfo.environment
       guard environment["NO_COLOR", default: ""].isEmpty else { return .characters }
@@ -26,13 +26,13 @@ struct VolumePicture {
     }
   }
 
-  /// The number of pixels along the longest edge of the volume. With this number, two slices fit into 80 columns.
+  /// The number of pixels along the longest edge of the volume. Two such slices fit into 80 columns.
   static let pixels = 38
 
   private let slices: [(title: String, rows: [[Float]])]
 
-  /// - Parameter volume: A volume `[X, Y, Z]` in HU. Its axes point left, posterior and superior,
-  ///   and its voxels are cubes.
+  /// - Parameter volume: A volume in HU with the shape `[X, Y, Z]` and cubic voxels. Its axes point left, posterior and
+  ///   superior.
   init(_ volume: Tensor) {
     let (width, depth, height) = (volume.shape[0], volume.shape[1], volume.shape[2])
     slices = volume.withElements { elements in
@@ -45,7 +45,7 @@ struct VolumePicture {
     }
   }
 
-  /// Returns lines with both slices side by side. If the columns do not suffice, the slices are one above the other.
+  /// Returns lines with both slices side by side, or one above the other if the columns do not suffice.
   func text(_ ink: Ink, columns: Int = Terminal.usualColumns) -> String {
     let blocks = slices.map { Self.block($0.title, $0.rows, ink) }
     let gap = "  "
@@ -62,8 +62,8 @@ struct VolumePicture {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Returns the lines of one slice: a heading, and the picture below it. The heading has the title
-  /// between the letters of the patient's sides. All lines are `width` columns wide.
+  /// Returns the lines of one slice: a heading and the picture below it. The heading contains the title between the
+  /// letters for the patient's sides. All lines are `width` columns wide.
   private static func block(
     _ title: String, _ rows: [[Float]], _ ink: Ink
   ) -> (width: Int, lines: [String]) {
@@ -76,7 +76,7 @@ struct VolumePicture {
     return (width, [heading] + lines(rows, ink).map { $0 + margin })
   }
 
-  /// Each line shows two rows of pixels.
+  /// Returns the lines of a picture. Each line shows two rows of pixels.
   private static func lines(_ rows: [[Float]], _ ink: Ink) -> [String] {
     stride(from: 0, to: rows.count, by: 2).map { row in
       let upper = rows[row]
@@ -86,7 +86,7 @@ struct VolumePicture {
     }
   }
 
-  /// The range of HU that is drawn. It is from air to bone, so that lung, vessels and soft tissue differ.
+  /// The range of HU from black to white. It covers air to bone, so that lung, vessels and soft tissue look different.
   private static let window: ClosedRange<Float> = -1000...400
   private static let characters = Array(" .:-=+*#%@")
 

@@ -5,16 +5,15 @@ import HTTP
 import Inference
 import Logging
 
-/// Summarizes reports with the chat service that the operator has configured. If none is
-/// configured, no report leaves the machine.
+/// Summarizes reports with the configured chat service. If none is configured, no report leaves the machine.
 struct ChatService: ReportSummarizer {
   let name = "chat"
   private let client: ChatSummarizer
   private let logger: Logger
 
-  /// Makes the summarizer for the URL of `--summarizer-url`; nil if this setting is empty.
+  /// Makes the summarizer for the URL in `--summarizer-url`; nil if this setting is empty.
   ///
-  /// - Throws: `CommandFailure`.
+  /// - Throws: `CommandFailure` if a setting is invalid.
   static func configured(_ settings: Settings, _ logger: Logger) throws -> ChatService? {
     let url = settings.summarizerURL
     guard !url.isEmpty else { return nil }

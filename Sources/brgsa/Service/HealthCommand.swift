@@ -4,7 +4,7 @@ import Foundation
 import HTTP
 import StrictJSON
 
-/// `brgsa health`
+/// The command `brgsa health`.
 struct HealthCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "health",
@@ -57,8 +57,8 @@ struct HealthCommand: ParsableCommand {
     if let url { return try client(of: url) }
     let settings = try options.settings()
     let own = settings.tlsCert
-    // The service's certificate is for its public name, not for this address. So on this machine
-    // the certificate is trusted without a check of the name.
+    // The service's certificate names its public host, not this address. On this machine, the certificate is therefore
+    // trusted without checking the name.
     let trust =
       own.isEmpty
       ? nil : ProbeClient.Trust(certificates: cacert ?? own, isForHost: false)
@@ -80,8 +80,8 @@ struct HealthCommand: ParsableCommand {
       timeout: timeout)
   }
 
-  /// Returns an address at which the service can be reached. For a service that listens on all
-  /// addresses, it is the loopback address.
+  /// Returns an address at which the service is reachable. If it listens on all addresses, this is the loopback
+  /// address.
   private static func reachable(_ host: String) -> String {
     switch host {
     case "0.0.0.0": "127.0.0.1"
@@ -90,7 +90,7 @@ struct HealthCommand: ParsableCommand {
     }
   }
 
-  /// Returns one line with the service's state and its checks.
+  /// Returns one line with the service's status and its checks.
   private static func summary(of body: [UInt8], _ status: Int) -> String {
     guard let object = try? JSON(parsing: body), let state = object["status"]?.text
     else { return "HTTP status \(status)" }

@@ -3,14 +3,14 @@ import Archives
 import Inference
 import Logging
 
-/// Erases stored data that is older than the retention time.
+/// Deletes stored data that is older than the retention time.
 struct Retention {
   private let policy: RetentionPolicy
   private let confirmation: RetentionConfirmation
   private let readiness: Readiness
   private let logger: Logger
 
-  /// - Parameter days: The retention time. If it is 0, nothing is erased.
+  /// - Parameter days: The retention time in days; 0 to never delete data.
   init(days: Int, store: String, _ readiness: Readiness, _ logger: Logger) {
     policy = RetentionPolicy(days: days)
     confirmation = RetentionConfirmation(store: store)
@@ -19,11 +19,11 @@ struct Retention {
   }
 
   private static let pause = Duration.seconds(3600)
-  /// The time between two checks for a confirmation, while an erasure waits for the operator.
+  /// The interval between checks for a confirmation while a deletion waits for the operator.
   private static let shortPause = Duration.seconds(10)
 
-  /// Erases old data every hour, and also when the operator confirms a waiting erasure. Returns
-  /// when the task is cancelled.
+  /// Deletes old data every hour, and as soon as an operator confirms a waiting deletion. Returns when the task is
+  /// cancelled.
   func keep(_ service: DiagnosisService) async {
     guard policy.days > 0 else { return }
     var waitingSince: ContinuousClock.Instant?
@@ -47,7 +47,7 @@ struct Retention {
     }
   }
 
-  /// Waits until the next run. If an erasure waits for a confirmation, also returns when it is confirmed.
+  /// Waits for the next run. If a deletion waits, also returns when it is confirmed.
   private func pause(isWaiting: Bool) async {
     let end = ContinuousClock.now + Self.pause
     while !Task.isCancelled, ContinuousClock.now < end {

@@ -2,16 +2,16 @@ import CommandLineSupport
 import Glibc
 import StrictJSON
 
-/// An operator's confirmation that the service may erase the data that was stored before a certain time.
+/// An operator's confirmation that the service may delete all data stored before a certain time.
 ///
-/// It is a file next to the store. The running service reads it.
+/// It is a file next to the store, which the running service reads.
 struct RetentionConfirmation {
   private let path: String
 
   /// - Parameter store: The path of the store's file.
   init(store: String) { path = "\(store).retain" }
 
-  /// Returns the confirmed time, in seconds since 1970; nil if there is not a valid confirmation.
+  /// Returns the confirmed time in seconds since 1970; nil without a valid confirmation.
   func read() -> Int? {
     guard access(path, F_OK) == 0 else { return nil }
     let file = PrivateFile(path: path, forbiddenMode: 0o022)
@@ -19,13 +19,13 @@ struct RetentionConfirmation {
     return object["before"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound)
   }
 
-  /// Confirms that data stored before `seconds` (since 1970) may be erased.
+  /// Confirms the deletion of all data stored before `seconds`, counted since 1970.
   ///
   /// - Throws: ``PrivateFile/Fault``.
   func write(before seconds: Int) throws(PrivateFile.Fault) {
     try PrivateFile.replace(path, with: (["before": .integer(seconds)] as JSON).bytes)
   }
 
-  /// Removes the confirmation, because it is valid for one erasure only.
+  /// Removes the confirmation, because it is valid for only one deletion.
   func remove() { unlink(path) }
 }

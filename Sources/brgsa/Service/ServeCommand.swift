@@ -16,7 +16,7 @@ import StrictJSON
 import Telemetry
 import Tensors
 
-/// `brgsa serve`
+/// The command `brgsa serve`.
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
@@ -43,7 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
     let tls = try Self.tls(settings)
     try settings.requireSharedUploads()
     let summarizer = try ChatService.configured(settings, logger)
-    // A setting with a fault must be refused above this line, before the service writes a file.
+    // Check all settings above this line, before the service writes any file.
     let audit = try Self.auditLog(settings, logger)
     let persistence = Persistence(rawValue: settings.persist) ?? .embeddings
     let store = persistence == .none ? nil : try Self.store(settings, logger)
@@ -59,10 +59,10 @@ struct ServeCommand: AsyncParsableCommand {
     let spool = SpoolSpace(
       directory: settings.spool, byteLimit: settings.spoolLimit)
     let readiness = Readiness(service, spool: spool)
-    // Signals must be caught before the port opens. From then on, clients expect an orderly stop.
+    // Catch signals before the port opens. From then on, clients expect an orderly shutdown.
     let (signals, signalled) = AsyncStream<Int32>.makeStream()
     let caughtSignals = CaughtSignals([SIGTERM, SIGINT, SIGHUP]) { signalled.yield($0) }
-    // These signals have no meaning for the service, and must not end it.
+    // The service does not use these signals, but by default they would end it.
     for harmless in [SIGUSR1, SIGUSR2] { signal(harmless, SIG_IGN) }
     let accessLog = AccessLog(logger)
     let metrics = ServiceMetrics(version: ServiceAPI.version)
@@ -92,7 +92,7 @@ struct ServeCommand: AsyncParsableCommand {
             ? "another process has taken over the database; nothing more is stored"
             : "a write did not reach the disk; a restart will check the store")
       Task {
-        // Before the service stops, current requests must be refused, and a probe must have time to read the reason.
+        // Before the service stops, refuse current requests and give probes time to read the reason.
         if error == .displaced { try? await Task.sleep(for: .seconds(2)) }
         reasonsToStop.yield(.failure)
       }
@@ -126,14 +126,14 @@ struct ServeCommand: AsyncParsableCommand {
     audit?.flush()
     store?.close()
     logger.notice("stopped")
-    // `exit` would call exit handlers, which release OpenBLAS's buffers. Arithmetic threads may
-    // still use them for a cancelled volume.
+    // Do not call `exit`: its exit handlers release OpenBLAS's buffers, which threads may still use for a cancelled
+    // volume.
     withExtendedLifetime((watching, loading, caughtSignals)) {}
     _exit(code.rawValue)
   }
 
-  /// Handles signals. At the first SIGTERM or SIGINT, the service stops when its work is done. At
-  /// the second one, it ends immediately. At SIGHUP, it reads the keys again.
+  /// Handles signals. After the first SIGTERM or SIGINT, the service finishes its work and stops. After the second, it
+  /// ends at once. After SIGHUP, it reads the keys again.
   private static func watch(
     _ signals: AsyncStream<Int32>, _ reasonsToStop: AsyncStream<ExitCode>.Continuation,
     _ logger: Logger, _ attempts: UploadAttempts, reread: () -> Void
@@ -154,7 +154,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Loads the model. Returns an exit code if the service must end because the model cannot be used; otherwise nil.
+  /// Loads the model. Returns an exit code if the service must end because the model is unusable; otherwise nil.
   private static func load(
     _ service: DiagnosisService, _ settings: Settings, _ kernels: Kernels, _ logger: Logger
   ) async -> ExitCode? {
@@ -167,7 +167,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
     } catch {
       Console.note(CommandFailure(error, model: settings.model).message)
-      // After a failed self-test the service continues to run, so that probes can report the fault.
+      // After a failed self-test, keep running so that probes can report the fault.
       if case .selfTest = error { return nil }
       return .configuration
     }
@@ -188,7 +188,7 @@ struct ServeCommand: AsyncParsableCommand {
     return nil
   }
 
-  /// Opens the store with the limits of the settings. Logs when its disk becomes full, or has space again.
+  /// Opens the store with the configured limits. Logs when its disk becomes full or has space again.
   private static func store(_ settings: Settings, _ logger: Logger) throws -> Store {
     var limits = StoreLimits()
     limits.reserveBytes = settings.storeReserve
@@ -205,7 +205,7 @@ struct ServeCommand: AsyncParsableCommand {
     return store
   }
 
-  /// Checks every few seconds that the store's file is still in its place, and that its disk has space.
+  /// Checks every few seconds that the store's file is still at its path and that its disk has space.
   private static func watchStore(_ service: DiagnosisService) async {
     while !Task.isCancelled {
       service.examineStore()
@@ -213,7 +213,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Logs the state of the store's file.
+  /// Logs the result of checking the store's file.
   private static func report(_ state: StoreState, _ logger: Logger) {
     switch state {
     case .checking: break
@@ -225,7 +225,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Logs a warning for each calibration that cannot be used, and if the default calibration is missing.
+  /// Logs a warning for each unusable calibration, and if the default calibration is missing.
   private static func reportCalibrations(_ service: DiagnosisService, _ logger: Logger) {
     for skipped in service.calibrations.skipped {
       logger.warning(
@@ -259,7 +259,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.tls = tls
     configuration.addressConnectionLimit = settings.maxConnectionsPerAddress
     configuration.allowedHosts = allowedHosts(settings)
-    // Makes the spool folder if it is missing. If it exists, the server checks it.
+    // Create the spool folder if it is missing. The server checks an existing one.
     mkdir(spool.directory, 0o700)
     do throws(ServerError) {
       return try Server(
@@ -273,14 +273,14 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Returns the host names that requests may use: those of the setting `allowed-hosts`, and the service's own host.
+  /// Returns the host names that requests may use: the setting `allowed-hosts` and the service's own host.
   private static func allowedHosts(_ settings: Settings) -> Set<String> {
     let hosts = HostNames.list(settings.allowedHosts)
     let own = settings.host
     return Set(hosts + (ServerConfiguration.isHostPattern(own) && own != "*" ? [own] : []))
   }
 
-  /// Returns the service's certificates and key; nil if TLS is not configured.
+  /// Returns the service's certificates and private key; nil if TLS is not configured.
   private static func tls(_ settings: Settings) throws -> TLSIdentity? {
     guard !settings.tlsCert.isEmpty || !settings.tlsKey.isEmpty else { return nil }
     func bytes(_ setting: Setting<String>, _ path: String, forbiddenMode: mode_t) throws -> [UInt8]
@@ -295,7 +295,7 @@ struct ServeCommand: AsyncParsableCommand {
         throw CommandFailure.configuration("\(setting.name): \(path): \(error.words)")
       }
     }
-    // Any user may be able to read the certificates. A group such as Debian's ssl-cert may be able to read the key.
+    // Everyone may read the certificates. A group, such as Debian's ssl-cert, may read the private key.
     return TLSIdentity(
       certificates: try bytes(Settings.table.tlsCert, settings.tlsCert, forbiddenMode: 0),
       key: try bytes(Settings.table.tlsKey, settings.tlsKey, forbiddenMode: 0o007))
@@ -308,7 +308,7 @@ struct ServeCommand: AsyncParsableCommand {
     return limits
   }
 
-  /// Returns the keys of clients. Without a keys file it contains none.
+  /// Returns the clients' keys; none if no keys file is configured.
   private static func keys(_ settings: Settings) throws -> KeyRing {
     let path = settings.keysFile
     guard !path.isEmpty else { return KeyRing() }
@@ -317,7 +317,7 @@ struct ServeCommand: AsyncParsableCommand {
       try KeysOptions.using(file) { try file.keys() })
   }
 
-  /// Opens the audit log; nil if it is not configured. If it cannot be opened, the service does not start.
+  /// Opens the audit log; nil if none is configured. If it cannot be opened, the service does not start.
   private static func auditLog(_ settings: Settings, _ logger: Logger) throws -> AuditLog? {
     let path = settings.auditLog
     guard !path.isEmpty else { return nil }
@@ -339,7 +339,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// Reads the keys again after a SIGHUP. If the file cannot be read, the previous keys stay in use.
   ///
-  /// When a terminal is closed, it also sends SIGHUP. Reading the keys then does no harm.
+  /// SIGHUP is also sent when a terminal closes. Reading the keys then does no harm.
   private static func readAgain(
     _ path: String, _ keys: KeyRing, _ logger: Logger, _ audit: AuditLog?
   ) {
@@ -356,10 +356,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
   }
 
-  /// Refuses to listen on addresses other than loopback without keys, unless `--insecure` is set.
+  /// Refuses to listen beyond loopback without keys, unless `--insecure` is set.
   private static func requireProtection(_ settings: Settings) throws {
     let host = settings.host
-    // Only numeric addresses and `localhost` count as loopback. Another name may resolve to any address.
+    // Only numeric addresses and `localhost` count as loopback, because other names may resolve to any address.
     var address = in_addr()
     let isLoopbackAddress =
       inet_pton(AF_INET, host, &address) == 1 && UInt32(bigEndian: address.s_addr) >> 24 == 127

@@ -5,7 +5,7 @@ import Glibc
 import HTTP
 
 extension CommandFailure {
-  /// Makes the failure for a server that did not start.
+  /// Makes the failure for a server that could not start.
   init(_ error: ServerError, _ settings: Settings) {
     self.init(Self.message(error, settings), Self.exitCode(for: error))
   }

@@ -9,7 +9,7 @@ import Storage
 import Synchronization
 import Telemetry
 
-/// The metrics of the service. The values of the gauges are read at each `GET /metrics`.
+/// The service's metrics. Gauges are read at each `GET /metrics`.
 final class ServiceGauges: Sendable {
   private let metrics: ServiceMetrics
   private let service: DiagnosisService
@@ -20,8 +20,7 @@ final class ServiceGauges: Sendable {
     self.metrics = metrics
     self.service = service
     self.readiness = readiness
-    // Counters of events that have not happened yet are reported as 0, so that alarms can
-    // distinguish them from missing data.
+    // Report counters of events that have not happened yet as 0, so that alarms can distinguish them from missing data.
     for queue in service.queues {
       Counter(
         label: "brgsa_queue_rejected_total", dimensions: [("lane", queue.lane), ("reason", "full")]
@@ -29,10 +28,10 @@ final class ServiceGauges: Sendable {
     }
   }
 
-  /// Sets the server whose active requests are counted, and the API whose jobs are counted.
+  /// Sets the server and the API whose active requests and jobs are counted.
   func observe(_ server: Server, _ api: ServiceAPI) { observed.withLock { $0 = (server, api) } }
 
-  /// Returns the current values of all metrics as text.
+  /// Returns the current values of all metrics in the Prometheus text format.
   func text() -> String {
     set("brgsa_ready", readiness.isReady ? 1 : 0)
     let (requests, jobs) = observed.withLock {

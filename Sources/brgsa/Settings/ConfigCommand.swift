@@ -1,7 +1,7 @@
 import ArgumentParser
 import CommandLineSupport
 
-/// `brgsa config --print`
+/// The command `brgsa config --print`.
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config",

@@ -2,21 +2,21 @@ import Glibc
 
 /// The default paths of files and folders.
 enum DefaultPaths {
-  /// The folder of the model. It is `Models/phantom` of the checkout in which this program runs or
-  /// was built. Outside a checkout, it is that of the installed model.
+  /// The model folder. In a checkout, or if the program was built in one, this is its `Models/phantom`. Otherwise it is
+  /// the installed model.
   static var model: String {
     if let checkout { return "\(checkout)/Models/phantom" }
     return "\(installation)/share/brgsa/model"
   }
 
-  /// The folder for uploads, one for each user. It is not in `/tmp`, because `/tmp` is often in
-  /// memory and too small for large uploads.
+  /// The user's folder for uploads in progress. It is not in `/tmp`, which is often in memory and too small for large
+  /// uploads.
   static var spool: String { "/var/tmp/brgsa-spool-\(getuid())" }
 
-  /// The folder of data that survives a restart. In a checkout it is the checkout's folder `data`.
-  /// Otherwise it is the system's folder for root, and the user's own folder for other users.
+  /// The folder for data that survives a restart. In a checkout, this is its folder `data`. Otherwise root uses the
+  /// system's folder, and other users use their own.
   ///
-  /// - Source: the XDG Base Directory Specification. According to it, relative paths in variables are ignored.
+  /// - Source: the XDG Base Directory Specification, which requires relative paths in variables to be ignored.
   static var state: String {
     if let checkout { return "\(checkout)/data" }
     func folder(_ variable: String) -> String? {
@@ -33,7 +33,7 @@ enum DefaultPaths {
     }
   }
 
-  /// The folder in which the program is installed: `/usr/local` if the program is `/usr/local/bin/brgsa`.
+  /// The prefix where the program is installed, such as `/usr/local` for `/usr/local/bin/brgsa`.
   private static var installation: String { ancestors(of: executable).dropFirst(2).first ?? "/usr" }
 
   private static var workingDirectory: String {
@@ -48,7 +48,7 @@ enum DefaultPaths {
       ? String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self) : "/"
   }
 
-  /// Returns `path` and all its parent folders except the root.
+  /// Returns `path` and all its parent folders, except the root.
   private static func ancestors(of path: String) -> [String] {
     let parts = path.split(separator: "/")
     return (0..<parts.count).map { "/" + parts.dropLast($0).joined(separator: "/") }

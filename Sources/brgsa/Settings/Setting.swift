@@ -1,7 +1,7 @@
 import CheckedNumbers
 
-/// A setting. Its value comes from the flag `--name`, the variable `BRGSA_NAME` or the line `name:
-/// …` of a settings file.
+/// A setting. Its value comes from the flag `--name`, the variable `BRGSA_NAME` or the line `name: …` of a settings
+/// file.
 ///
 /// `Value` is the type of the value in ``Settings``: `String`, `Int` or `Bool`.
 struct Setting<Value>: AnySetting {
@@ -20,36 +20,36 @@ protocol AnySetting: Sendable {
   var kind: SettingKind { get }
   /// The default value.
   var standard: String { get }
-  /// The placeholder of the value in `--help`.
+  /// The placeholder for the value in `--help`.
   var placeholder: String { get }
-  /// Explains the setting in `--help` and `brgsa config --print`.
+  /// The explanation in `--help` and `brgsa config --print`.
   var help: String { get }
   var display: SettingDisplay { get }
-  /// Returns the fault of a value that has the right kind; nil if the value is allowed.
+  /// Returns the fault of a value of the right kind; nil if the value is valid.
   var fault: @Sendable (String) -> String? { get }
 }
 
-/// The name of the kind of a value.
+/// The kind of a value. The raw value is its name in error messages.
 enum SettingKind: String {
   case text = "a text"
   case number = "a whole number"
   case flag = "true or false"
 }
 
-/// How much of a value is shown.
+/// How much of a value may be shown.
 enum SettingDisplay {
-  /// The whole value is shown. If the user wrote a URL by mistake, its secrets are hidden.
+  /// The whole value is shown. If it turns out to be a URL, its secrets are hidden.
   case plain
   /// The value is a URL. It is shown without its password and other secrets.
   case address
-  /// The value is never shown. Such a setting does not have a flag, because other users of the
-  /// machine can read the flags of a process.
+  /// The value is never shown. Such a setting has no flag, because other users on the machine can read a process's
+  /// arguments.
   case secret
 }
 
 extension Setting<String> {
-  /// Makes a setting whose value is a text. The text may be empty only if the default is empty; an
-  /// empty text means that nothing is set.
+  /// Makes a setting with a text value. An empty text means that nothing is set, and is valid only if the default is
+  /// empty.
   init(
     _ name: String, default standard: String = "", _ placeholder: String, _ help: String,
     display: SettingDisplay = .plain, fault: @escaping @Sendable (String) -> String? = { _ in nil }
@@ -59,7 +59,7 @@ extension Setting<String> {
       display: display, fault: fault)
   }
 
-  /// Makes a setting whose value is a raw value of an enumeration.
+  /// Makes a setting whose value is one of an enumeration's raw values.
   init<Choice: RawRepresentable<String> & CaseIterable>(
     _ name: String, default standard: Choice, _ placeholder: String, _ help: String
   ) {
@@ -86,7 +86,7 @@ extension Setting<Int> {
 }
 
 extension Setting<Bool> {
-  /// Makes a setting that is true or false. The default is false.
+  /// Makes a Boolean setting. Its default is false.
   init(_ name: String, _ help: String) {
     self.init(
       name: name, kind: .flag, standard: "false", placeholder: "", help: help, display: .plain

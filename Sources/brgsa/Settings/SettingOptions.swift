@@ -2,12 +2,12 @@ import ArgumentParser
 import CheckedNumbers
 import CommandLineSupport
 
-/// The settings for which a command has flags.
+/// The settings that a command has flags for.
 protocol SettingChoice: Sendable {
   static var settings: [any AnySetting] { get }
 }
 
-/// The settings of commands that need only the settings file. They have no flags.
+/// The settings of commands that need only the settings file: no flags.
 enum NoSettings: SettingChoice {
   static let settings: [any AnySetting] = []
 }
@@ -19,7 +19,7 @@ enum ModelSettings: SettingChoice {
   ]
 }
 
-/// The settings of `brgsa bench`, which has a flag of its own for several numbers of threads.
+/// The settings of `brgsa bench`, which has its own flag for several thread counts.
 enum BenchSettings: SettingChoice {
   static let settings: [any AnySetting] = [
     Settings.table.model, Settings.table.compute, Settings.table.kernels,
@@ -46,15 +46,15 @@ enum KeysSettings: SettingChoice {
   static let settings: [any AnySetting] = [Settings.table.keysFile]
 }
 
-/// The settings of the service.
+/// The settings of `brgsa serve`: all settings that are not secret.
 enum ServiceSettings: SettingChoice {
   static let settings = Settings.table.all.filter { $0.display != .secret }
 }
 
-/// The flags for the settings of a command, and the flag `--config`.
+/// The flags for a command's settings, and the flag `--config`.
 ///
-/// ArgumentParser finds flags by reflection. So the mirror of this type contains a flag for each
-/// setting, as if each flag were declared as a property.
+/// ArgumentParser finds flags by reflection. The mirror of this type therefore contains a flag for each setting, as if
+/// each were declared as a property.
 struct SettingOptions<Choice: SettingChoice>: ParsableArguments, CustomReflectable {
   private var flags: [String: String] = [:]
   private var file: String?

@@ -4,7 +4,7 @@ import Logging
 import Telemetry
 import Tensors
 
-/// All settings, in the order in which they are shown. The names of settings are defined only here.
+/// All settings, in the order in which they are shown. This is the only place that defines their names.
 struct SettingTable: Sendable {
   let host = Setting("host", default: "127.0.0.1", "host", "Name or address to listen on")
   let port = Setting(
@@ -114,10 +114,10 @@ struct SettingTable: Sendable {
   let logFormat = Setting("log-format", default: LogFormat.text, "format", "text or json")
   let insecure = Setting("insecure", "Listen beyond loopback without keys")
 
-  /// Possible numbers of threads for arithmetic. A volume of the published size has work for 86; see Performance.md.
+  /// The allowed numbers of threads. A volume of the published size has work for 86 threads; see Performance.md.
   static let threadCounts = 1...128
 
-  /// All settings of the table as a list.
+  /// All settings in this table.
   var all: [any AnySetting] {
     Mirror(reflecting: self).children.compactMap { $0.value as? any AnySetting }
   }

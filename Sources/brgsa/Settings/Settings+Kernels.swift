@@ -2,9 +2,9 @@ import CommandLineSupport
 import Tensors
 
 extension Settings {
-  /// The arithmetic of the encoders.
+  /// Returns the kernels for the encoders.
   ///
-  /// - Throws: `CommandFailure` if this processor does not support it.
+  /// - Throws: `CommandFailure` if this processor does not support them.
   func arithmetic() throws(CommandFailure) -> Kernels {
     let name = self.kernels
     let compute = Compute(rawValue: self.compute) ?? .f32

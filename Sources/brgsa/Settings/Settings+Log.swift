@@ -2,7 +2,7 @@ import Logging
 import Telemetry
 
 extension Settings {
-  /// A logger that writes to standard error, with the format and the level of the settings.
+  /// A logger that writes to standard error, with the configured format and level.
   var logger: Logger {
     .standardError(
       LogFormat(rawValue: self.logFormat) ?? .text, Logger.Level(rawValue: self.logLevel) ?? .info)

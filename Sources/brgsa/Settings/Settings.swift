@@ -6,7 +6,7 @@ import Tensors
 
 /// The effective values of all settings, and the source of each value: flag, environment, file or default.
 ///
-/// Each setting is a member with its name in ``SettingTable``.
+/// Each setting is a property with the same name as in ``SettingTable``.
 @dynamicMemberLookup
 struct Settings: Sendable {
   static let table = SettingTable()
@@ -17,9 +17,9 @@ struct Settings: Sendable {
   /// Determines the values from all sources.
   ///
   /// - Parameters:
-  ///   - flags: The values from the command line. The key is the name of the setting.
-  ///   - file: The YAML file that `--config` names; nil to use the file that `BRGSA_CONFIG` names, if any.
-  /// - Throws: `CommandFailure`, which names the setting with a fault.
+  ///   - flags: The values on the command line, by setting name.
+  ///   - file: The YAML file from `--config`; nil to use the file in `BRGSA_CONFIG`, if set.
+  /// - Throws: `CommandFailure`, which names the faulty setting.
   init(flags: [String: String], file: String?) throws(CommandFailure) {
     let environment = ProcessInfo.processInfo.environment
     let path = file ?? environment["\(Self.variablePrefix)CONFIG"]
@@ -48,7 +48,7 @@ struct Settings: Sendable {
     text(Self.table[keyPath: setting]) == "true"
   }
 
-  /// The settings as a YAML file that has the same effect. Secrets are hidden.
+  /// The settings as a YAML file with the same effect. Secrets are hidden.
   var yaml: String {
     Self.table.all.map { setting in
       let text = text(setting)
@@ -64,8 +64,8 @@ struct Settings: Sendable {
     }.joined(separator: "\n")
   }
 
-  /// Prints a note for each variable that starts with `BRGSA_` but is not a setting. Such a
-  /// variable may be misspelt, or belong to another program.
+  /// Prints a note for each variable that starts with `BRGSA_` but is not a setting. It may be misspelt or belong to
+  /// another program.
   static func reportUnknownVariables() {
     let known = Set(table.all.map(variable) + ["\(variablePrefix)CONFIG"])
     let names = ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix(variablePrefix) }
@@ -86,7 +86,7 @@ struct Settings: Sendable {
     String(decoding: JSON.string(text).bytes, as: UTF8.self)
   }
 
-  /// Checks the text of a value from a source, and returns the value in its standard form.
+  /// Checks a value and converts it to its canonical form.
   private static func value(
     of setting: any AnySetting, _ text: String, _ source: String
   ) throws(CommandFailure) -> String {

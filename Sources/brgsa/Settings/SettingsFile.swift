@@ -5,11 +5,11 @@ import FoundationEssentials
 import Glibc
 import Yams
 
-/// Reads the settings in a YAML file. The file must be a mapping from the names of settings to single values.
+/// Reads the settings in a YAML file. The file must map setting names to single values.
 ///
-/// Any other content is refused, so that no setting in a file is silently ignored.
+/// Any other content is refused, so that no setting is silently ignored.
 enum SettingsFile {
-  /// Returns the text of each setting in the file. The key is the name of the setting.
+  /// Returns the text of each setting in the file, by setting name.
   static func settings(at path: String) throws(CommandFailure) -> [String: String] {
     guard access(path, R_OK) == 0 else {
       throw .configuration("\(path): \(FileError.words(for: errno))")
@@ -42,13 +42,13 @@ enum SettingsFile {
     return settings
   }
 
-  /// Returns the text of a value; nil if the value is not of this kind.
+  /// Returns the text of a value; nil if the value is of another kind.
   private static func text(_ node: Node, _ kind: SettingKind) -> String? {
     guard case .scalar(let scalar) = node, !isNull(node) else { return nil }
     switch kind {
     case .number: return Int(digits: scalar.string).map(String.init)
     case .flag: return (node.bool ?? Bool(scalar.string)).map(String.init)
-    // In YAML, “audit-log: no” is a truth value. The user means “none”, not a file with the name “no”.
+    // YAML parses “audit-log: no” as a Boolean. Refuse it, because the user means “none” and not a file called “no”.
     case .text: return isBool(node) ? nil : scalar.string
     }
   }

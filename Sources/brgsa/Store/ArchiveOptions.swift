@@ -6,7 +6,7 @@ import Inference
 import Logging
 import Storage
 
-/// The flags of commands that use the store and a model, without a server.
+/// The options of commands that use the store and a model without a server.
 struct ArchiveOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<ArchiveSettings>
 
@@ -16,7 +16,7 @@ struct ArchiveOptions: ParsableArguments {
   func service() async throws -> (DiagnosisService, LoadedModel, Archive) {
     let settings = try options.settings()
     let store = try Store.opened(settings.store)
-    // Reports are summarized in the same way as by a server with these settings.
+    // Summarize reports in the same way as a server with these settings.
     let service = DiagnosisService(
       store: store,
       summarizer: try ChatService.configured(settings, settings.logger))

@@ -3,7 +3,7 @@ import CommandLineSupport
 import Files
 import Telemetry
 
-/// `brgsa audit`
+/// The command `brgsa audit`.
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
@@ -17,7 +17,7 @@ struct AuditCommand: AsyncParsableCommand {
     subcommands: [VerifyAuditCommand.self])
 }
 
-/// `brgsa audit verify`
+/// The command `brgsa audit verify`.
 struct VerifyAuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",

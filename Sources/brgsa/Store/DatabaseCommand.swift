@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import Storage
 
-/// `brgsa db`
+/// The command `brgsa db`.
 struct DatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "db",
@@ -17,14 +17,14 @@ struct DatabaseCommand: ParsableCommand {
     ])
 }
 
-/// The flags of commands that need only the store.
+/// The options of commands that need only the store.
 struct DatabaseOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<StoreSettings>
 
-  /// The path of the store's file.
+  /// Returns the path of the store's file, or the address of its database.
   func path() throws -> String { try options.settings().store }
 
-  /// Calls `body`. Converts an error of the store at `path` to a `CommandFailure`.
+  /// Calls `body`, and converts an error of the store at `path` to a `CommandFailure`.
   static func using<Value>(
     _ path: String, _ body: () throws -> Value
   ) throws -> Value {
@@ -36,7 +36,7 @@ struct DatabaseOptions: ParsableArguments {
   }
 }
 
-/// `brgsa db check`
+/// The command `brgsa db check`.
 struct CheckDatabaseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
@@ -55,7 +55,7 @@ struct CheckDatabaseCommand: ParsableCommand {
   }
 }
 
-/// `brgsa db backup FILE`
+/// The command `brgsa db backup FILE`.
 struct BackupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "backup",
@@ -81,7 +81,7 @@ struct BackupCommand: ParsableCommand {
   }
 }
 
-/// `brgsa db vacuum`
+/// The command `brgsa db vacuum`.
 struct VacuumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vacuum",

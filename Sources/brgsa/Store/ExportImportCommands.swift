@@ -6,7 +6,7 @@ import Glibc
 import Inference
 import Storage
 
-/// `brgsa db export DIR`
+/// The command `brgsa db export DIR`.
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
@@ -36,7 +36,7 @@ struct ExportCommand: AsyncParsableCommand {
   }
 }
 
-/// `brgsa db import DIR`
+/// The command `brgsa db import DIR`.
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
@@ -61,7 +61,7 @@ struct ImportCommand: AsyncParsableCommand {
 }
 
 extension CommandFailure {
-  /// Makes the failure for a folder that cannot be written or read.
+  /// Makes the failure for an archive folder that cannot be written or read.
   fileprivate init(_ error: ArchiveFileError, _ folder: String) {
     switch error {
     case .file(let name, let code):

@@ -2,7 +2,7 @@ import ArgumentParser
 import CommandLineSupport
 import HTTP
 
-/// `brgsa keys`
+/// The command `brgsa keys`.
 struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys",
@@ -22,20 +22,20 @@ struct KeysCommand: ParsableCommand {
     subcommands: [AddKeyCommand.self, ListKeysCommand.self, RemoveKeyCommand.self])
 }
 
-/// The flags of the commands below `brgsa keys`.
+/// The options of all subcommands of `brgsa keys`.
 struct KeysOptions: ParsableArguments {
   @OptionGroup var options: SettingOptions<KeysSettings>
 
-  /// Returns the file of keys. The file need not exist.
+  /// Returns the keys file, which need not exist.
   ///
-  /// - Throws: `ValidationError` if neither a flag nor another setting names the file.
+  /// - Throws: `ValidationError` if no setting names the file.
   func file() throws -> KeyFile {
     let path = try options.settings().keysFile
     guard !path.isEmpty else { throw ValidationError("Name the file: --keys-file FILE.") }
     return KeyFile(path: path)
   }
 
-  /// Calls `body`. Converts a fault of the file to a `CommandFailure`.
+  /// Calls `body`, and converts a fault of the file to a `CommandFailure`.
   static func using<Value>(
     _ file: KeyFile, _ body: () throws -> Value
   ) throws -> Value {
@@ -47,7 +47,7 @@ struct KeysOptions: ParsableArguments {
   }
 }
 
-/// `brgsa keys add`
+/// The command `brgsa keys add`.
 struct AddKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Make a key and show it once")
@@ -98,7 +98,7 @@ struct AddKeyCommand: ParsableCommand {
   }
 }
 
-/// `brgsa keys list`
+/// The command `brgsa keys list`.
 struct ListKeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List owners and scopes, and check the file")
@@ -117,7 +117,7 @@ struct ListKeysCommand: ParsableCommand {
   }
 }
 
-/// `brgsa keys remove`
+/// The command `brgsa keys remove`.
 struct RemoveKeyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Remove a key from the file")

@@ -6,7 +6,7 @@ import Glibc
 import Inference
 import Storage
 
-/// `brgsa db retain`
+/// The command `brgsa db retain`.
 struct RetainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retain",

@@ -7,7 +7,7 @@ import Search
 import Storage
 import StrictJSON
 
-/// `brgsa retrieve --report FILE`
+/// The command `brgsa retrieve --report FILE`.
 struct RetrieveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retrieve",

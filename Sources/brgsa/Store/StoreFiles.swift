@@ -6,10 +6,10 @@ import Hashing
 import Storage
 
 extension Settings {
-  /// The path to which suffixes are appended for the files that belong to a store on this machine, such as the record
-  /// of crashes; nil for a store in memory.
+  /// The path from which the paths of a store's other files are derived, such as the record of crashes; nil for a store
+  /// in memory.
   ///
-  /// A database on a server has no file here. An empty file stands for it, whose name is derived from the address.
+  /// For a database on a server, this is an empty local file whose name is derived from the database's address.
   func storeFile() throws(CommandFailure) -> String? {
     let store = self.store
     if store == ":memory:" { return nil }
