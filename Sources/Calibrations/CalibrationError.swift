@@ -32,7 +32,8 @@ extension CalibrationError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .json(.syntax(let offset)): "is not JSON at byte \(offset)"
-    case .json(.encoding(let offset)): "has a text that is not Unicode at byte \(offset)"
+    case .json(.encoding(let offset)):
+      "contains a string that is not valid Unicode at byte \(offset)"
     case .json(.duplicateKey(let offset)): "repeats a key at byte \(offset)"
     case .json(.tooDeep(let limit)): "has more than \(limit) levels"
     case .tooLarge(let bytes, let limit): "has \(bytes) bytes, at most \(limit) are allowed"

@@ -27,10 +27,13 @@ import Testing
     var testDescription: String { name }
   }
 
+  /// A name that no other program uses in `/tmp`.
+  private static let escape = "brgsa-escape-\(UUID().uuidString)"
+
   static let bad = [
-    BadZip("a name that leads out", .zipCorrupt(.name)) { $0.entries[3].name = "../x" },
-    BadZip("one within", .zipCorrupt(.name)) { $0.entries[3].name = "a/../../x" },
-    BadZip("one with backslashes", .zipCorrupt(.name)) { $0.entries[3].name = "a\\..\\x" },
+    BadZip("a name that leads out", .zipCorrupt(.name)) { $0.entries[3].name = "../\(escape)" },
+    BadZip("one within", .zipCorrupt(.name)) { $0.entries[3].name = "a/../../\(escape)" },
+    BadZip("one with backslashes", .zipCorrupt(.name)) { $0.entries[3].name = "a\\..\\\(escape)" },
     BadZip("an absolute name", .zipCorrupt(.name)) { $0.entries[3].name = "/etc/passwd" },
     BadZip("a drive", .zipCorrupt(.name)) { $0.entries[3].name = "C:x" },
     BadZip("a zero in a name", .zipCorrupt(.name)) { $0.entries[3].name = "a\0b" },
@@ -88,7 +91,7 @@ import Testing
     case (let outcome, let error): #expect(outcome == .failure(error), "\(zip.name)")
     }
     #expect(worker.left.isEmpty)
-    #expect(!FileManager.default.fileExists(atPath: "/tmp/x"))
+    #expect(!FileManager.default.fileExists(atPath: "/tmp/\(Self.escape)"))
   }
 
   @Test func tooManyEntriesAreRefusedByTheirNumber() {

@@ -17,7 +17,7 @@ extension OpenInferenceError: Refusal {
         .unknownField, "A tensor is unknown; allowed are \(known.joined(separator: ", "))."
       ).at(pointer)
     case .volumeMissing:
-      Problem(.missingField, "The inputs lack the volume.").at(
+      Problem(.missingField, "The request has no input volume.").at(
         "/inputs", "Send the input volume or volume_id.")
     case .volumeInJSON(let pointer):
       Problem.wrongKind(pointer, "the volume as binary data, which JSON cannot hold").hinting(
@@ -33,7 +33,7 @@ extension OpenInferenceError: Refusal {
       ).at("/id")
     case .unreadableLength:
       Problem(
-        .malformedRequest, "\(OpenInferenceBody.lengthHeader) is not one whole number of bytes.")
+        .malformedRequest, "\(OpenInferenceBody.lengthHeader) must be one whole number of bytes.")
     case .lengthBeyondBody(let declared, let byteCount):
       Problem(
         .malformedRequest,

@@ -20,11 +20,12 @@ extension CalibrationError: Refusal {
     case .otherModel(let model):
       Problem(
         .conflict, "The calibration was made for another model.",
-        hint: "Make it again for this model: brgsa evaluate --write-thresholds."
+        hint: "Create it for this model with brgsa evaluate --write-thresholds."
       ).at("/model_sha256", "The loaded model has the SHA-256 \(model).")
     case .otherCompute(let compute):
       Problem(
-        .conflict, "The calibration was not checked for the arithmetic of this service.",
+        .conflict,
+        "The calibration was made with another arithmetic (f32 or bf16) than this service uses.",
         hint: "Check its thresholds with brgsa evaluate --compute \(compute), then list it."
       ).at("/computes", "It does not contain \(compute).")
     case .tooMany(let limit):

@@ -56,7 +56,8 @@ extension SeriesError: Refusal {
         limit: 1, actual: .integer(studies))
     case .mixedSeries(let series):
       Problem(
-        .mixedSeries, "The files contain \(series) CT series, and no rule separates the best two.",
+        .mixedSeries,
+        "The files contain \(series) CT series, and the service cannot decide which of the best two to use.",
         limit: 1, actual: .integer(series))
     case .mixedPatients(let patients):
       Problem(

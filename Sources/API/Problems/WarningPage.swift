@@ -45,7 +45,7 @@ extension VolumeWarning.Kind {
       )
     case .lungMissing:
       (
-        "There is hardly any lung",
+        "The volume shows hardly any lung",
         "Less than 5 % of the body has the density of lung (−950 to −500 HU). Air and padding around the body, the table and the arms do not count. The model knows only chests: check which part of the body the volume shows."
       )
     case .slicesRepeated:

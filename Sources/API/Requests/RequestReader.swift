@@ -33,7 +33,8 @@ extension JSONError: Refusal {
     case .syntax(let offset):
       Problem(.invalidJSON, "The JSON is malformed at byte \(offset).")
     case .encoding(let offset):
-      Problem(.invalidJSON, "The JSON has a text that is not Unicode at byte \(offset).")
+      Problem(
+        .invalidJSON, "The JSON contains a string that is not valid Unicode at byte \(offset).")
     case .duplicateKey(let offset):
       Problem(.duplicateKey, "The JSON repeats a key at byte \(offset).")
     case .tooDeep(let limit):

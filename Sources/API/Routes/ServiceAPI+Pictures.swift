@@ -28,7 +28,7 @@ extension ServiceAPI {
     if let (diagnosis, finding) = look.finding {
       let found = try await maps(ofDiagnosis: diagnosis, archive)
       guard found.volume == volume else {
-        throw Problem(.conflict, "The diagnosis is of another volume.").at("/diagnosis")
+        throw Problem(.conflict, "The diagnosis belongs to another volume.").at("/diagnosis")
       }
       guard let ofFinding = found.maps[finding] else { throw Self.noFinding }
       map = ofFinding

@@ -38,7 +38,7 @@ extension StoreError {
     case .displaced: "was deleted, moved, replaced or hard-linked while it was open"
     case .busy: "another program holds its lock"
     case .corrupt: "is damaged"
-    case .unfit: "does not accept the data"
+    case .unfit: "the data has a form that the store cannot keep"
     case .closed: "is closed"
     case .unreachable: "the database server does not respond"
     case .server(let state): "the database server refused (SQLSTATE \(state))"

@@ -75,8 +75,8 @@ extension FindingFigure {
       case .directBridgedText: "Similarity of volume and bridged text"
       case .bridgedBoth: "Similarity of bridged volume and bridged text"
       case .spread: "Spread of the similarity scores of all wordings"
-      case .margin: "Similarity score less that of the negative text"
-      case .percentile: "Share of kept volumes with a lower similarity score"
+      case .margin: "Similarity score minus the score of the negative text"
+      case .percentile: "Share of stored volumes with a lower similarity score"
       case .threshold: "Calibrated threshold of the similarity score"
       }
     // The raw value exceeds the 16 characters of a code value.

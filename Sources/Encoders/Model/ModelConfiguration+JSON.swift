@@ -68,7 +68,7 @@ extension ModelConfiguration {
     guard text.maximumTokens >= 3, text.maximumTokens <= text.positions else {
       throw .configuration(
         member: "dimensions.text.max_tokens",
-        reason: "is \(text.maximumTokens), wanted 3 to \(text.positions)")
+        reason: "is \(text.maximumTokens), but must be 3 to \(text.positions)")
     }
     for axis in 0..<3 where !recipe.shape[axis].isMultiple(of: vision.patch[axis]) {
       throw .configuration(

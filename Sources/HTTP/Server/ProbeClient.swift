@@ -113,7 +113,7 @@ public struct ProbeClient: Sendable {
     guard words.count >= 2, words[0].hasPrefix("HTTP/1."),
       let status = Int(digits: words[1], in: 100...599)
     else {
-      throw Failure(reason: "the service there does not speak HTTP")
+      throw Failure(reason: "the response is not HTTP")
     }
     let blank: [UInt8] = [13, 10, 13, 10]
     let end = response.indices.first { response[$0...].starts(with: blank) }

@@ -12,7 +12,7 @@ extension MetricDescription {
     MetricDescription("http_server_active_requests", .gauge, "Current requests."),
     MetricDescription(
       "brgsa_stage_duration_seconds", .seconds, "Time of one stage of a request."),
-    MetricDescription("brgsa_queue_depth", .gauge, "Pieces of work that wait or run."),
+    MetricDescription("brgsa_queue_depth", .gauge, "Volumes that wait or are being encoded."),
     MetricDescription("brgsa_queue_capacity", .gauge, "Pieces of work that may wait."),
     MetricDescription("brgsa_queue_wait_seconds", .seconds, "Time that a piece of work waited."),
     MetricDescription(

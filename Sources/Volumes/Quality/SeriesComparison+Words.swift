@@ -35,7 +35,7 @@ extension SeriesComparison {
     case .kernel: "sharper kernel"
     case .positions: "fewer images"
     case .chest: "not labelled as a chest"
-    case .number: "larger series number"
+    case .number: "higher series number"
     }
   }
 

@@ -13,7 +13,7 @@ struct SettingTable: Sendable {
     "model", default: DefaultPaths.model, "dir", "Model directory, made by Models/convert.py")
   let calibration = Setting(
     "calibration", default: "model", "name",
-    "Calibration of requests that name none: model (the file next to the weights), none, or a name"
+    "Calibration for requests that do not name one: model (the file next to the weights), none, or a name"
   ) { name in
     Calibration.reservedNames.contains(name) || Calibration.isName(name)
       ? nil : "is not model, none, or a name of a–z, 0–9 and hyphens"
@@ -26,7 +26,7 @@ struct SettingTable: Sendable {
     "Threads for arithmetic")
   let compute = Setting(
     "compute", default: Compute.f32, "exactness",
-    "Exactness of the encoders: f32, or bf16, which is faster and less exact, and needs AMX or AVX512-BF16"
+    "Arithmetic of the encoders: f32, or bf16, which is faster and less exact, and needs AMX or AVX512-BF16"
   )
   let kernels = Setting(
     "kernels", "name",
