@@ -103,6 +103,7 @@ extension Archive {
       "id": .string(record.id), "created_at": .integer(record.createdAt),
       "bytes": .integer(record.byteCount), "input_digest": .string(hexadecimal(record.inputDigest)),
       "description": (try? JSON(parsing: record.document)) ?? .null,
+      "name": .optional(metadata.name, JSON.string),
       "tags": .members(tags.map { ($0.key, .string($0.value)) }),
       "accession": .optional(metadata.accession, JSON.string),
       "study_uid": .optional(metadata.studyUID, JSON.string),

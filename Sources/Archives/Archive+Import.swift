@@ -108,6 +108,7 @@ extension Archive {
       id: id, createdAt: created, byteCount: bytes, inputDigest: digest,
       document: description.bytes,
       metadata: VolumeMetadata(
+        name: object["name"]?.text,
         tags: Dictionary(tags.members.map { ($0.key, $0.value.text ?? "") }) { $1 },
         accession: object["accession"]?.text, studyUID: object["study_uid"]?.text,
         seriesUID: object["series_uid"]?.text))

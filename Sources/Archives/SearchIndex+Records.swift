@@ -3,11 +3,11 @@ package import Search
 package import Storage
 
 extension SearchEntry {
-  /// Makes the entry of a volume, with the attributes for filters: `tags.NAME`, `accession`, `study_uid` and
+  /// Makes the entry of a volume, with the attributes for filters: `name`, `tags.NAME`, `accession`, `study_uid` and
   /// `series_uid`.
   package init(id: String, _ metadata: VolumeMetadata) {
     let named = [
-      ("accession", metadata.accession), ("study_uid", metadata.studyUID),
+      ("name", metadata.name), ("accession", metadata.accession), ("study_uid", metadata.studyUID),
       ("series_uid", metadata.seriesUID),
     ]
     self.init(

@@ -125,6 +125,22 @@ extension JobEngine {
     return job
   }
 
+  /// Returns jobs, newest first. Jobs whose status is no longer available are left out.
+  ///
+  /// - Parameters:
+  ///   - cursor: The position after which the list continues; nil for the start.
+  ///   - isEnded: True for jobs that have ended, false for the others; nil for both.
+  /// - Throws: ``InferenceError`` and `StoreError`.
+  public func list(
+    after cursor: RecordCursor?, limit: Int, isEnded: Bool?
+  ) async throws -> [Job] {
+    let archive = try service.requireArchive()
+    let records = try await archive.store.jobs(
+      after: cursor, limit: limit, isEnded: isEnded,
+      endedSince: DiagnosisService.now() - Job.lifetime)
+    return records.compactMap { queue.unwritten($0.id) ?? job($0) }
+  }
+
   func job(_ record: JobRecord) -> Job? {
     Job(record) { worker.order(ofEarlierVersion: $0) }
   }

@@ -164,6 +164,9 @@ extension ServiceAPI {
     job.outcome == nil ? await jobs.standing(of: job.id) : nil
   }
 
+  /// The status of a job, as `GET /v1/jobs/{id}` shows it.
+  func statusBody(of job: Job) async -> JSON { body(of: job, await place(of: job)) }
+
   private func status(of job: Job, _ place: JobQueue.Standing?) -> String {
     if let outcome = job.outcome { return outcome.word }
     if case .running? = place { return "running" }

@@ -94,7 +94,7 @@ public enum RetrievalBody {
         isKey(key)
       else {
         throw object.unfit(
-          "an object with match and a key: tags.NAME, accession, study_uid or series_uid")
+          "an object with match and a key: name, tags.NAME, accession, study_uid or series_uid")
       }
       return SearchEntry.Attribute(key: key, value: match)
     }
@@ -102,7 +102,7 @@ public enum RetrievalBody {
 
   /// Returns true if filters may have conditions on `key`.
   public static func isKey(_ key: String) -> Bool {
-    ["accession", "study_uid", "series_uid"].contains(key)
+    ["name", "accession", "study_uid", "series_uid"].contains(key)
       || (key.hasPrefix("tags.") && VolumeBody.isTagName(String(key.dropFirst(5))))
   }
 

@@ -6,17 +6,19 @@ internal import StrictJSON
 internal import Volumes
 
 /// Converts stored volumes to JSON, and reads their metadata from requests.
-enum VolumeBody {
+public enum VolumeBody {
   /// The allowed members of metadata.
-  static let members = ["tags", "accession", "study_uid", "series_uid"]
+  static let members = ["name", "tags", "accession", "study_uid", "series_uid"]
   /// The members that may be null. Null means the same as a missing member.
-  static let nullable: Set<String> = ["accession", "study_uid", "series_uid"]
+  static let nullable: Set<String> = ["name", "accession", "study_uid", "series_uid"]
   /// The maximum number of tags of a volume or report.
   static let tagLimit = 64
   /// The maximum length of a tag's name. It may contain ASCII letters, digits, `.`, `_` and `-`.
   static let tagNameLimit = 64
   /// The maximum length of a tag's value in UTF-8 bytes.
   static let tagValueLimit = 256
+  /// The maximum length of a display name in UTF-8 bytes.
+  public static let nameLimit = 256
   /// The maximum length of an accession number or UID in bytes, as in DICOM.
   static let identifierLimit = 64
 
@@ -57,7 +59,8 @@ enum VolumeBody {
 
   static func metadata(_ metadata: VolumeMetadata) -> JSON {
     [
-      "tags": tags(metadata.tags), "accession": .optional(metadata.accession, JSON.string),
+      "name": .optional(metadata.name, JSON.string), "tags": tags(metadata.tags),
+      "accession": .optional(metadata.accession, JSON.string),
       "study_uid": .optional(metadata.studyUID, JSON.string),
       "series_uid": .optional(metadata.seriesUID, JSON.string),
     ]
@@ -72,7 +75,8 @@ enum VolumeBody {
 
   static func metadata(_ object: RequestReader) throws(Problem) -> VolumeMetadata {
     VolumeMetadata(
-      tags: try tags(object["tags"]), accession: try identifier(object["accession"]),
+      name: try name(object["name"]), tags: try tags(object["tags"]),
+      accession: try identifier(object["accession"]),
       studyUID: try identifier(object["study_uid"]),
       seriesUID: try identifier(object["series_uid"]))
   }
@@ -93,13 +97,18 @@ enum VolumeBody {
       ).at(member.pointer)
     }
     for (name, value) in texts {
-      guard isTagName(name), (1...tagValueLimit).contains(value.utf8.count) else {
+      guard isTag(name, value) else {
         throw member.unfit(
           "names of 1 to \(tagNameLimit) letters a–z, A–Z, digits, “.”, “_” and “-”, and texts of 1 to \(tagValueLimit) bytes"
         )
       }
     }
     return Dictionary(texts) { _, last in last }
+  }
+
+  /// Returns true if a volume can have the tag.
+  public static func isTag(_ name: String, _ value: String) -> Bool {
+    isTagName(name) && (1...tagValueLimit).contains(value.utf8.count)
   }
 
   static func isTagName(_ name: String) -> Bool {
@@ -118,6 +127,23 @@ enum VolumeBody {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
           || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
       }
+  }
+
+  /// Returns true if `text` can be a display name: it is not empty, not too long, and has no control characters.
+  public static func isName(_ text: String) -> Bool {
+    (1...nameLimit).contains(text.utf8.count)
+      && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+      && text.contains { !$0.isWhitespace }
+  }
+
+  private static func name(_ member: RequestReader?) throws(Problem) -> String? {
+    guard let member else { return nil }
+    let text = try member.text()
+    guard isName(text) else {
+      throw member.unfit(
+        "1 to \(nameLimit) bytes with a visible character and no control characters")
+    }
+    return text
   }
 
   private static func identifier(_ member: RequestReader?) throws(Problem) -> String? {

@@ -33,7 +33,7 @@ extension ServiceAPI {
 
   private func listReports(_ call: Call) async throws -> Response {
     let archive = try service.requireArchive()
-    let page = try PageParameters(call.head.query, limit: Self.pageLimit, takesTag: false)
+    let page = try PageParameters(call.head.query, limit: Self.pageLimit)
     let reports = try await archive.store.reports(after: page.cursor, limit: page.limit + 1)
     let shown = reports.prefix(page.limit)
     let next = reports.count > page.limit ? shown.last : nil

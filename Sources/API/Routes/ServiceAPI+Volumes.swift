@@ -53,7 +53,7 @@ extension ServiceAPI {
 
   private func listVolumes(_ call: Call) async throws -> Response {
     let archive = try service.requireArchive()
-    let page = try PageParameters(call.head.query, limit: Self.pageLimit)
+    let page = try PageParameters(call.head.query, limit: Self.pageLimit, filters: [.tag])
     let model = try service.requireModel()
     let volumes = try await archive.volumes(
       after: page.cursor, limit: page.limit + 1, tag: page.tag)

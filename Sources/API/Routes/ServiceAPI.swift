@@ -60,7 +60,7 @@ public struct ServiceAPI: Sendable {
       },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
       Self.page("/", BuiltInFile.index), Self.page("/docs", BuiltInFile.docs),
-    ] + diagnosisRoutes + pictureRoutes + jobRoutes + calibrationRoutes + volumeRoutes
+    ] + diagnosisRoutes + pictureRoutes + jobRoutes + listRoutes + calibrationRoutes + volumeRoutes
       + retrievalRoutes
       + reportRoutes + promptSetRoutes + openInferenceRoutes
   }

@@ -74,6 +74,27 @@ extension Store {
     }
   }
 
+  /// Returns jobs, newest first. Jobs of the same second are in descending order of id.
+  ///
+  /// - Parameters:
+  ///   - cursor: The position after which the list continues; nil for the start.
+  ///   - isEnded: True for jobs that have ended, false for the others; nil for both.
+  ///   - time: Jobs that ended before this time, in seconds since 1970, are left out.
+  public func jobs(
+    after cursor: RecordCursor? = nil, limit: Int, isEnded: Bool? = nil, endedSince time: Int = 0
+  ) async throws(StoreError) -> [JobRecord] {
+    let filter: (sql: String, values: [SQLValue]) =
+      switch isEnded {
+      case true?: ("ended_at >= ?", [.integer(time)])
+      case false?: ("ended_at IS NULL", [])
+      case nil: ("(ended_at IS NULL OR ended_at >= ?)", [.integer(time)])
+      }
+    return try await reading { database, wrongRows in
+      try JobRecord.table.page(
+        after: cursor, limit: limit, filter: filter, in: database, &wrongRows)
+    }
+  }
+
   /// Unfinished jobs, in order of arrival.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
     try await reading {

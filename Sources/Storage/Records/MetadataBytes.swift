@@ -4,12 +4,23 @@ import Formats
 /// little-endian) followed by its UTF-8 bytes. A missing text is stored as the length 0xffffffff
 /// alone. Tags are sorted by their names' bytes, so that equal metadata has equal bytes.
 enum MetadataBytes {
+  /// The name of the tag that contains a volume's display name. No other tag has an empty name. Versions without display
+  /// names can read the row.
+  private static let nameTag = ""
+
   static func encode(_ metadata: VolumeMetadata) -> [UInt8] {
     var bytes: [UInt8] = []
     append(metadata.accession, to: &bytes)
     append(metadata.studyUID, to: &bytes)
     append(metadata.seriesUID, to: &bytes)
-    return bytes + encode(metadata.tags)
+    return bytes + encode(allTags(of: metadata))
+  }
+
+  /// The tags of a volume, including the one that contains its display name.
+  static func allTags(of metadata: VolumeMetadata) -> [String: String] {
+    var tags = metadata.tags
+    tags[nameTag] = metadata.name
+    return tags
   }
 
   static func encode(_ tags: [String: String]) -> [UInt8] {
@@ -25,9 +36,11 @@ enum MetadataBytes {
   static func metadata(_ bytes: UnsafeRawBufferPointer) -> VolumeMetadata? {
     var reader = Reader(bytes: bytes)
     guard let accession = reader.text(), let study = reader.text(), let series = reader.text(),
-      let tags = reader.tags()
+      var tags = reader.tags()
     else { return nil }
-    return VolumeMetadata(tags: tags, accession: accession, studyUID: study, seriesUID: series)
+    let name = tags.removeValue(forKey: nameTag)
+    return VolumeMetadata(
+      name: name, tags: tags, accession: accession, studyUID: study, seriesUID: series)
   }
 
   /// - Returns: nil for bytes that ``encode(_:)`` does not write.

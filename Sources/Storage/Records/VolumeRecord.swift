@@ -30,6 +30,8 @@ public struct VolumeRecord: Sendable, Equatable {
 
 /// The user's metadata of a volume.
 public struct VolumeMetadata: Sendable, Equatable {
+  /// The name that people see instead of the id; nil if the volume has none.
+  public var name: String?
   /// Tags by name. Tags are stored and compared byte by byte, so "é" as one code point differs from "é" as two.
   public var tags: [String: String]
   /// Accession number.
@@ -41,9 +43,10 @@ public struct VolumeMetadata: Sendable, Equatable {
 
   /// Makes metadata.
   public init(
-    tags: [String: String] = [:], accession: String? = nil, studyUID: String? = nil,
-    seriesUID: String? = nil
+    name: String? = nil, tags: [String: String] = [:], accession: String? = nil,
+    studyUID: String? = nil, seriesUID: String? = nil
   ) {
+    self.name = name
     self.tags = tags
     self.accession = accession
     self.studyUID = studyUID

@@ -51,6 +51,22 @@ extension Store {
     return try database.integer("SELECT sum(length(document)) FROM diagnosis") ?? 0
   }
 
+  /// Returns diagnoses, newest first. Diagnoses of the same second are in descending order of id.
+  ///
+  /// - Parameters:
+  ///   - cursor: The position after which the list continues; nil for the start.
+  ///   - limit: Maximum number of diagnoses to return. If fewer are returned, the end of the list is reached.
+  ///   - volumeID: The volume of the diagnoses; nil for all volumes.
+  public func diagnoses(
+    after cursor: RecordCursor? = nil, limit: Int, volumeID: String? = nil
+  ) async throws(StoreError) -> [DiagnosisRecord] {
+    let filter = volumeID.map { (sql: "volume_id = ?", values: [SQLValue.text($0)]) }
+    return try await reading { database, wrongRows in
+      try DiagnosisRecord.table.page(
+        after: cursor, limit: limit, filter: filter, in: database, &wrongRows)
+    }
+  }
+
   /// Returns the diagnosis with an id.
   public func diagnosis(id: String) async throws(StoreError) -> DiagnosisRecord? {
     try await reading {

@@ -63,7 +63,7 @@ extension VolumeRecord {
   }
 
   private func insertTags(of number: Int, in database: any StoreConnection) throws {
-    for (name, value) in metadata.tags {
+    for (name, value) in MetadataBytes.allTags(of: metadata) {
       try database.run(
         "INSERT INTO volume_tag (name, value, volume) VALUES (?, ?, ?)",
         [.text(name), .text(value), .integer(number)])

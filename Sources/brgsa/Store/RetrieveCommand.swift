@@ -46,7 +46,7 @@ struct RetrieveCommand: AsyncParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Only volumes with this tag, accession, study_uid or series_uid, such as tags.site=A; may be repeated",
+      "Only volumes with this name, tag, accession, study_uid or series_uid, such as tags.site=A; may be repeated",
       valueName: "key=value"))
   var `where`: [String] = []
 
@@ -61,7 +61,7 @@ struct RetrieveCommand: AsyncParsableCommand {
     }
     for condition in `where` where Self.attribute(condition) == nil {
       throw ValidationError(
-        "--where requires key=value with a key tags.NAME, accession, study_uid or series_uid, such as tags.site=A."
+        "--where requires key=value with a key name, tags.NAME, accession, study_uid or series_uid, such as tags.site=A."
       )
     }
   }

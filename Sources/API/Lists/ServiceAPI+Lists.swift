@@ -1,0 +1,84 @@
+internal import Archives
+internal import Diagnoses
+internal import Formats
+internal import HTTP
+internal import Inference
+internal import Jobs
+internal import Storage
+internal import StrictJSON
+
+extension ServiceAPI {
+  /// The routes that list diagnoses and jobs.
+  var listRoutes: [Route] {
+    [
+      route(.get, "/v1/diagnoses", .read, listDiagnoses), route(.get, "/v1/jobs", .read, listJobs),
+    ]
+  }
+
+  /// Number of findings that an entry of the list of diagnoses shows.
+  private static let shownFindings = 3
+
+  private func listDiagnoses(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let page = try PageParameters(
+      call.head.query, limit: Self.pageLimit, filters: [.volumeID])
+    let records = try await archive.store.diagnoses(
+      after: page.cursor, limit: page.limit + 1, volumeID: page.volumeID)
+    let shown = records.prefix(page.limit)
+    var names: [String: String] = [:]
+    for id in Set(shown.map(\.volumeID)) {
+      names[id] = try await archive.record(ofVolume: id)?.metadata.name
+    }
+    let next = records.count > page.limit ? shown.last : nil
+    return .json([
+      "diagnoses": .array(shown.map { Self.entry($0, name: names[$0.volumeID]) }),
+      "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },
+    ])
+  }
+
+  /// Describes a diagnosis in the list.
+  ///
+  /// - Parameter name: The display name of the volume.
+  private static func entry(_ record: DiagnosisRecord, name: String?) -> JSON {
+    let start: JSONObject = [
+      "id": .string(record.id),
+      "created_at": .string(Timestamp.rfc3339(secondsSince1970: record.createdAt)),
+      "volume_id": .string(record.volumeID), "volume_name": .optional(name, JSON.string),
+    ]
+    // A later version may have stored a diagnosis that this one cannot read.
+    guard let diagnosis = StoredDiagnosis(document: record.document) else {
+      return .object(start + ["model": .null, "finding_count": .null, "findings": .null])
+    }
+    // Positive findings come first, each group with its highest score first.
+    let positive = diagnosis.findings.filter { $0.isPositive == true }
+    let others = diagnosis.findings.filter { $0.isPositive != true }
+    return .object(
+      start + [
+        "model": .object(diagnosis.model), "finding_count": .integer(diagnosis.findings.count),
+        "positive_count": .integer(positive.count),
+        "findings": .array((positive + others).prefix(shownFindings).map(finding)),
+      ])
+  }
+
+  private static func finding(_ finding: StoredFinding) -> JSON {
+    [
+      "label": .string(finding.visibleLabel),
+      "score": .optional(finding.figures[.score], JSON.number),
+      "positive": .optional(finding.isPositive, JSON.bool),
+    ]
+  }
+
+  private func listJobs(_ call: Call) async throws -> Response {
+    let page = try PageParameters(call.head.query, limit: Self.pageLimit, filters: [.state])
+    let jobs = try await self.jobs.list(
+      after: page.cursor, limit: page.limit + 1, isEnded: page.isEnded)
+    let shown = jobs.prefix(page.limit)
+    let next = jobs.count > page.limit ? shown.last : nil
+    var bodies: [JSON] = []
+    for job in shown { bodies.append(await statusBody(of: job)) }
+    return .json([
+      "jobs": .array(bodies),
+      "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },
+    ])
+  }
+}
