@@ -5,6 +5,9 @@ package enum Terminal {
   /// True if standard output and standard error both go to a terminal, not to a file or a pipe.
   package static var isWatched: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
+  /// True if standard error goes to a terminal.
+  package static var showsMessages: Bool { isatty(STDERR_FILENO) == 1 }
+
   /// The number of columns that is assumed if the real number is unknown.
   package static let usualColumns = 80
 

@@ -10,10 +10,17 @@ extension Store {
     do throws(StoreError) {
       return try Store(path: path, limits: limits)
     } catch {
-      // Such a fault may pass, so a supervisor may try again.
-      let isPassing = error == .inUse || error == .unreachable
-      throw CommandFailure(error, store: path, isPassing ? .unavailable : .configuration)
+      throw CommandFailure(opening: error, store: path)
     }
+  }
+}
+
+extension CommandFailure {
+  /// Makes the failure for a store that cannot be opened.
+  package init(opening error: StoreError, store path: String) {
+    // Such a fault may pass, so a supervisor may try again.
+    let isPassing = error == .inUse || error == .unreachable
+    self.init(error, store: path, isPassing ? .unavailable : .configuration)
   }
 }
 
@@ -28,6 +35,8 @@ extension StoreError {
     case .file(let code): FileError.words(for: code)
     case .readOnly: "it or its folder is not writable"
     case .full: "the disk is full"
+    case .copyNeedsSpace(let bytes):
+      "must be migrated, and the disk has no space for a copy of \(bytes) bytes, which is made first; nothing was changed"
     case .lowSpace: "the disk is nearly full"
     case .quota(let bytes): "diagnoses have reached their limit of \(bytes) bytes"
     case .linked:
