@@ -128,7 +128,10 @@ let package = Package(
     .target(name: "ReportText", dependencies: ["CheckedNumbers"], swiftSettings: fast),
     .target(name: "ChatSummarizer", dependencies: ["StrictJSON"], swiftSettings: strict),
     .target(
-      name: "Storage", dependencies: [grdb, grdbSQLite, "CLibPQ", "CZlib", "Files", "Formats"],
+      name: "Storage",
+      dependencies: [
+        grdb, grdbSQLite, "CLibPQ", "CZlib", "CheckedNumbers", "Files", "Formats", "Hashing",
+      ],
       swiftSettings: fast),
     .target(
       name: "Evaluation", dependencies: ["Formats", "CheckedNumbers", "StrictJSON"],

@@ -25,7 +25,7 @@ extension StoreError: Refusal {
         hint: "Send the request again later. A volume is stored once, however often it is sent.",
         retryAfter: 5)
     case .corrupt, .inUse, .newerSchema, .foreign, .file, .linked, .displaced, .readOnly, .failed,
-      .server:
+      .server, .copyNeedsSpace:
       Problem(
         .storeUnavailable, "The store is not readable or not writable.",
         hint: "It may be under repair: see checks.store of /readyz.", retryAfter: 5)

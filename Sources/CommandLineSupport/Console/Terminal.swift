@@ -5,6 +5,9 @@ package enum Terminal {
   /// True if standard output and standard error are both connected to a terminal.
   package static var isWatched: Bool { isatty(STDOUT_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
+  /// True if standard error is connected to a terminal.
+  package static var showsMessages: Bool { isatty(STDERR_FILENO) == 1 }
+
   /// Number of columns that is assumed if the actual number is unknown.
   package static let usualColumns = 80
 

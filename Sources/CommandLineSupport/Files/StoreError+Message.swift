@@ -13,10 +13,17 @@ extension Store {
       // Any number of processes can use a PostgreSQL database at the same time.
       return try Store(path: path, limits: limits, isShared: true)
     } catch {
-      // These errors may be temporary. The exit code allows a supervisor to try again.
-      let isPassing = error == .inUse || error == .unreachable
-      throw CommandFailure(error, store: path, isPassing ? .unavailable : .configuration)
+      throw CommandFailure(opening: error, store: path)
     }
+  }
+}
+
+extension CommandFailure {
+  /// Makes the failure for a store that cannot be opened.
+  package init(opening error: StoreError, store path: String) {
+    // These errors may be temporary. The exit code allows a supervisor to try again.
+    let isPassing = error == .inUse || error == .unreachable
+    self.init(error, store: path, isPassing ? .unavailable : .configuration)
   }
 }
 
@@ -31,6 +38,8 @@ extension StoreError {
     case .file(let code): FileError.words(for: code)
     case .readOnly: "it or its folder is not writable"
     case .full: "the disk is full"
+    case .copyNeedsSpace(let bytes):
+      "must be migrated, and the disk has no space for a copy of \(bytes) bytes, which is made first; nothing was changed"
     case .lowSpace: "the disk is nearly full"
     case .quota(let bytes): "diagnoses have reached their limit of \(bytes) bytes"
     case .linked:

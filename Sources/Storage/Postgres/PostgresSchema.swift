@@ -37,16 +37,18 @@ enum PostgresSchema {
   /// The version of the tables in the database, at most ``version``; 0 if there are none. Tables that a later program
   /// extended, and that this program may use, count as this program's.
   static func installedVersion(_ connection: PostgresConnection) throws -> Int {
-    func count(_ condition: String) throws -> Int {
-      try connection.integer(
-        """
-        SELECT count(*) FROM pg_catalog.pg_class AS relation
-        JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = relation.relnamespace
-        WHERE namespace.nspname = '\(name)' AND \(condition)
-        """) ?? 0
-    }
-    guard try count("relation.relname = 'schema' AND relation.relkind = 'r'") == 1 else {
-      guard try count("true") == 0 else { throw StoreError.foreign }
+    // One statement, because another process may make the tables between two of them.
+    let counts = try connection.firstRow(
+      """
+      SELECT count(*) FILTER (WHERE relation.relname = 'schema' AND relation.relkind = 'r'),
+        count(*)
+      FROM pg_catalog.pg_class AS relation
+      JOIN pg_catalog.pg_namespace AS namespace ON namespace.oid = relation.relnamespace
+      WHERE namespace.nspname = '\(name)'
+      """
+    ) { row in (schema: row.integer(0), all: row.integer(1)) }
+    guard counts?.schema == 1 else {
+      guard counts?.all == 0 else { throw StoreError.foreign }
       return 0
     }
     let found = try connection.firstRow("SELECT version, oldest_reader FROM \(name).schema") {
@@ -59,6 +61,12 @@ enum PostgresSchema {
       throw StoreError.newerSchema(found: installed, known: version)
     }
     return min(installed, version)
+  }
+
+  /// The version of the tables in the database, which may be later than ``version``; 0 if there are none.
+  static func storedVersion(_ connection: PostgresConnection) throws -> Int {
+    guard try installedVersion(connection) > 0 else { return 0 }
+    return try connection.integer("SELECT version FROM \(name).schema") ?? 0
   }
 
   private static func upgrade(from installed: Int, _ connection: PostgresConnection) throws {

@@ -52,7 +52,7 @@ final class SQLiteEngine: StoreEngine {
     self.reserve = reserve
     defer { reserve.restore() }
     do {
-      let database = try Self.open(path, reserve)
+      let database = try Self.open(path, reserve, limits.measure)
       shared = Mutex(Shared(access: .success(database), file: file, state: .checking))
     } catch {
       let error = StoreError(error)
@@ -67,10 +67,14 @@ final class SQLiteEngine: StoreEngine {
   }
 
   /// Opens the file. If the disk is full, releases the reserve and tries again.
-  private static func open(_ path: String, _ reserve: DiskReserve) throws -> any DatabaseWriter {
-    do { return try StoreOpening.file(path, logPages: reserve.logPages) } catch {
-      guard StoreError(error) == .full, reserve.release() else { throw error }
-      return try StoreOpening.file(path, logPages: reserve.logPages)
+  private static func open(
+    _ path: String, _ reserve: DiskReserve, _ measure: (String) -> (free: Int, size: Int)?
+  ) throws -> any DatabaseWriter {
+    do {
+      return try StoreOpening.file(path, logPages: reserve.logPages, measure: measure)
+    } catch {
+      guard StoreError(error).isLackOfSpace, reserve.release() else { throw error }
+      return try StoreOpening.file(path, logPages: reserve.logPages, measure: measure)
     }
   }
 

@@ -52,6 +52,11 @@ extension StoreError: FromFileError {
     }
   }
 
+  /// Whether the disk is full.
+  var isLackOfSpace: Bool {
+    if case .copyNeedsSpace = self { true } else { self == .full }
+  }
+
   /// Whether acknowledged data may be missing on the disk, so that no further write is safe.
   var isLostWrite: Bool {
     self == .failed(code: fileNotSynchronized) || self == .failed(code: folderNotSynchronized)

@@ -1,3 +1,4 @@
+import Files
 import GRDB
 import GRDBSQLite
 
@@ -17,13 +18,22 @@ enum StoreOpening {
   }
 
   /// Opens the existing file at `path` and migrates it to the newest schema. Does not change files
-  /// of later versions or of other programs.
+  /// of later versions or of other programs. Copies an older file first; see ``MigrationCopy``.
   ///
-  /// - Parameter logPages: Number of pages in the write-ahead log at which SQLite moves them into the file.
-  static func file(_ path: String, logPages: Int = 1000) throws -> any DatabaseWriter {
+  /// - Parameters:
+  ///   - logPages: Number of pages in the write-ahead log at which SQLite moves them into the file.
+  ///   - measure: Measures the free bytes and the size of a folder's disk.
+  static func file(
+    _ path: String, logPages: Int = 1000,
+    measure: (String) -> (free: Int, size: Int)? = FileSystem.space
+  ) throws -> any DatabaseWriter {
     let pool: DatabasePool
     do {
       try refuseForeign(path)
+      let version = try version(path)
+      if version > 0, version < StoreSchema.version {
+        try MigrationCopy.make(of: path, version: version, measure)
+      }
       pool = try DatabasePool(path: path, configuration: configuration())
     } catch {
       // This program's statements are valid, so the file must be damaged.
@@ -49,6 +59,13 @@ enum StoreOpening {
     var configuration = configuration()
     configuration.readonly = true
     return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  /// The number of migrations of a file; 0 if it is empty.
+  static func version(_ path: String) throws -> Int {
+    let queue = try readOnly(path)
+    defer { try? queue.close() }
+    return try queue.read { try StoreSchema.migrations.appliedIdentifiers($0).count }
   }
 
   private static func refuseForeign(_ path: String) throws {

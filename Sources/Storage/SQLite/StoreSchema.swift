@@ -15,6 +15,9 @@ enum StoreSchema {
     return migrator
   }()
 
+  /// The version of this program's tables: the number of migrations.
+  static var version: Int { migrations.migrations.count }
+
   /// SQLite's application id in the file's header. It identifies the program: "brgs" in ASCII.
   static let applicationID = 0x6272_6773
 

@@ -6,6 +6,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case busy
   /// The disk is full. The same call succeeds once space is free.
   case full
+  /// The file must be migrated, and the disk has no space for a copy of this many bytes, which is made first.
+  case copyNeedsSpace(bytes: Int)
   /// Little space is left, so diagnoses and patch embeddings are not stored. Volumes, reports, jobs
   /// and deletions are still written.
   case lowSpace

@@ -1,5 +1,6 @@
 import API
 import Archives
+import Glibc
 import Inference
 import Logging
 
@@ -7,6 +8,7 @@ import Logging
 struct Retention {
   private let policy: RetentionPolicy
   private let confirmation: RetentionConfirmation
+  private let copies: MigrationCopies
   private let readiness: Readiness
   private let logger: Logger
 
@@ -14,6 +16,7 @@ struct Retention {
   init(days: Int, store: String, _ readiness: Readiness, _ logger: Logger) {
     policy = RetentionPolicy(days: days)
     confirmation = RetentionConfirmation(store: store)
+    copies = MigrationCopies(store: store, logger: logger)
     self.readiness = readiness
     self.logger = logger
   }
@@ -37,7 +40,10 @@ struct Retention {
           report(outcome, isNew: waitingSince == nil)
           if outcome.early > 0, outcome.early != early { report(early: outcome.early) }
           early = outcome.early
-          if outcome.waiting == nil { confirmation.remove() }
+          if outcome.waiting == nil {
+            confirmation.remove()
+            copies.remove(madeBefore: policy.limit(now: time(nil)))
+          }
           waitingSince = outcome.waiting == nil ? nil : waitingSince ?? .now
         }
       } catch {

@@ -194,6 +194,7 @@ struct ServeCommand: AsyncParsableCommand {
     limits.reserveBytes = settings.storeReserve
     limits.diagnosisBytes = settings.diagnosisLimit
     let store = try Store.opened(settings.store, limits)
+    MigrationCopies(store: settings.store, logger: logger).report()
     store.onRoomChange { room in
       switch room {
       case .ample: logger.notice("the store's disk has space again")

@@ -1,6 +1,7 @@
 import Calibrations
 import Inference
 import Logging
+import Storage
 import Telemetry
 import Tensors
 
@@ -33,8 +34,8 @@ struct SettingTable: Sendable {
     "Instruction set of the encoders, such as avx512, amx or avx2; if empty, the fastest")
   let store = Setting(
     "store", default: "\(DefaultPaths.state)/brgsa.sqlite", "place",
-    "File of the store, or postgresql://host/database (password in PGPASSWORD or ~/.pgpass); :memory: for a store that is lost when the process ends"
-  )
+    "File of the store, or postgresql://host/database (password in PGPASSWORD or ~/.pgpass); :memory: for a store that is lost when the process ends",
+    fault: Store.addressFault)
   let persist = Setting(
     "persist", default: Persistence.embeddings, "what",
     "Data to store: embeddings (with geometry, metadata and findings), full (also report texts, and for pictures voxels and patch embeddings, the latter 6.3 MB a volume at the published size) or none"

@@ -8,12 +8,12 @@ struct DatabaseCommand: ParsableCommand {
     commandName: "db",
     abstract: "Check, copy, compact and move stored data",
     discussion: """
-      check, backup and retain work while the service runs. Before vacuum, export and import, stop the \
+      check, backup and retain work while the service runs. Before vacuum, export, import and move, stop the \
       service, because they need exclusive access to the store.
       """,
     subcommands: [
       CheckDatabaseCommand.self, BackupCommand.self, RetainCommand.self, VacuumCommand.self,
-      ExportCommand.self, ImportCommand.self,
+      ExportCommand.self, ImportCommand.self, MoveCommand.self, MigrateCommand.self,
     ])
 }
 
@@ -48,6 +48,11 @@ struct CheckDatabaseCommand: ParsableCommand {
     let path = try options.path()
     let faults = try DatabaseOptions.using(path) {
       try Store.check(path: path)
+    }
+    for copy in Store.migrationCopies(of: path) {
+      Console.note(
+        "\(copy.name) is a copy from before a migration; it has stored data that deletions do not reach"
+      )
     }
     guard !faults.isEmpty else { return Console.print("ok") }
     for fault in faults { Console.print(fault) }
