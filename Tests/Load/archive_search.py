@@ -52,7 +52,7 @@ def questions(rows):
     both = {"must": [{"key": "tags.parity", "match": "1"}], "must_not": [in_site("B")]}
     yield (
         {**by_text, "filter": both, "top_k": 100},
-        lambda rows: (rows.sites != "B") & (np.arange(len(rows.ids)) % 2 == 1),
+        lambda rows: (rows.sites != "B") & rows.odd,
     )
     one = {"must": [{"key": "accession", "match": "acc-7"}]}
     yield {**by_text, "filter": one}, lambda rows: np.arange(len(rows.ids)) == 7

@@ -43,6 +43,7 @@ class Rows:
         self.place = {identity: row for row, identity in enumerate(self.ids)}
         self.id_order = np.argsort(np.argsort(self.ids))
         self.sites = np.array(list(SITES))[generator.integers(len(SITES), size=count)]
+        self.odd = np.arange(count) % 2 == 1
         self.u = np.concatenate([self._search_rows(part, bank) for part in np.array_split(self.v, 1 + count // 5000)])
         # Bit for bit, as in the service: a product of matrices may differ from row to row.
         self.u[99::100] = self.u[98::100][: len(self.u[99::100])]

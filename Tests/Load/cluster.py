@@ -1,0 +1,43 @@
+"""A real cluster on this machine: brgsa replicas, PostgreSQL 15, HAProxy, and for the loss of a primary etcd and Patroni.
+
+    python3 Tests/Load/cluster.py replicas --kills 200
+
+Everything runs in network namespaces of its own and goes at the end, also after Ctrl-C. Needs root and the Debian package
+postgresql-15. Other programs are downloaded as Debian packages once and are not installed. Each proof ends with one line
+of figures, and with exit status 1 if a bar is missed.
+"""
+
+import argparse
+import importlib
+import sys
+
+from nodes import programs
+from service import conclude, parser
+
+RUNS = {
+    "throughput": "volumes a second of 1, 2 and 4 replicas with 0.4 cores each behind HAProxy",
+    "replicas": "kill -9 of replicas under jobs, uploads, deletions and searches",
+    "primary": "loss of the database's primary under Patroni: kill, pulled cable, standbys cut off",
+    "frozen": "a replica that stops for 60 s in a job",
+    "poison": "a volume that ends the process, on both engines",
+    "fresh": "write at one replica, search at another",
+}
+
+
+def main():
+    arguments = parser(__doc__)
+    commands = arguments.add_subparsers(dest="run", required=True, metavar="PROOF")
+    modules = {name: importlib.import_module(f"cluster_runs.{name}") for name in RUNS}
+    for name, module in modules.items():
+        command = commands.add_parser(
+            name, help=RUNS[name], description=module.__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter
+        )
+        module.add(command)
+    options = arguments.parse_args()
+    programs.fetch()
+    figures, bars = modules[options.run].run(options)
+    return conclude(figures, bars)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
