@@ -10,6 +10,7 @@ of figures, and with exit status 1 if a bar is missed.
 import argparse
 import importlib
 import sys
+from pathlib import Path
 
 from nodes import programs
 from service import conclude, parser
@@ -26,6 +27,7 @@ RUNS = {
 
 def main():
     arguments = parser(__doc__)
+    arguments.add_argument("--logs", type=Path, metavar="DIR", help="an existing folder that gets the logs of all programs")
     commands = arguments.add_subparsers(dest="run", required=True, metavar="PROOF")
     modules = {name: importlib.import_module(f"cluster_runs.{name}") for name in RUNS}
     for name, module in modules.items():

@@ -23,7 +23,7 @@ def add(parser):
 
 
 def run(options):
-    with Site() as site:
+    with Site(options.logs) as site:
         server = Server(site)
         archive = Archive(site, options, server.url, options.rows)
         replicas = [Replica(site, options, number, server.url) for number in range(2)]

@@ -21,7 +21,7 @@ def add(parser):
 
 def run(options):
     faults, taken_over, attempts = [], [], []
-    with Site() as site:
+    with Site(options.logs) as site:
         server = Server(site)
         model = site.folder / "model"
         make_model(model)

@@ -42,7 +42,7 @@ class Supervisor:
 
 def run(options):
     figures, faults = {}, []
-    with Site() as site:
+    with Site(options.logs) as site:
         server = Server(site)
         for engine, store, count in (
             ("postgresql", server.url, options.replicas), ("sqlite", site.folder / "store.sqlite", 1),

@@ -25,7 +25,7 @@ def add(parser):
 
 def run(options):
     generator = random.Random(options.seed)
-    with Site() as site:
+    with Site(options.logs) as site:
         server = Server(site)
         replicas = [
             Replica(site, options, number, server.url, flags=("--queue-capacity", "100000"))
@@ -75,15 +75,18 @@ def kill(replica, generator):
     return time.monotonic() - begin
 
 
-def settle(sql, archive, replicas, traffic):
-    """Compares what was acknowledged with what every replica and the database have: figures and faults."""
+def settle(sql, archive, replicas, traffic, kept=(), maybe=()):
+    """Compares what was acknowledged with what every replica and the database have: figures and faults.
+
+    Besides what `traffic` wrote, the volumes and reports `kept` must be there, and `maybe` may be there.
+    """
     traffic.finish_posts(Patient(PORT, 30), 60)
     jobs, faults = traffic.jobs(), list(traffic.faults)
     endings, wrong = unfinished_jobs(replicas[0].client(), jobs, JOBS_SECONDS)
     faults += wrong
     for replica in replicas[1:]:
         faults += unfinished_jobs(replica.client(), jobs, 10)[1]
-    faults += lost_writes(replicas[0].client(), traffic, [*archive.rows.ids, *jobs.values()])
+    faults += lost_writes(replicas[0].client(), traffic, [*archive.rows.ids, *jobs.values(), *kept], maybe)
     seen = {listing(replica) for replica in replicas}
     if len(seen) != 1:
         faults.append(f"the replicas see different archives: {sorted(len(each) for each in seen)} volumes")
@@ -96,7 +99,7 @@ def settle(sql, archive, replicas, traffic):
         "jobs_without_one_diagnosis": len(jobs) - once, "volumes_at_end": len(next(iter(seen))),
         "rankings": rankings, "differing_rankings": len(differing), "outcomes": traffic.statuses(),
         "faults": len(faults),
-    }, faults + differing  # fmt: skip
+    }, differing + faults  # fmt: skip
 
 
 def listing(replica):

@@ -29,7 +29,7 @@ def add(parser):
 
 
 def run(options):
-    with Site() as site:
+    with Site(options.logs) as site:
         server = Server(site)
         model = site.folder / "model"
         make_model(model)

@@ -17,15 +17,17 @@ class Archive:
         self.rows = Rows(count, self.bank)
         self._site, self._options, self._url = site, options, url
 
-    def load(self, replica):
+    def load(self, replica, environment=None):
         """Imports while no replica runs; `replica` is started before that, to ask it for its model."""
         replica.start_ready()
         model = replica.client().expect(200, "GET", "/v1/info").json()["model"]
         replica.kill()
         folder = self._site.folder / "archive"
         self.rows.write(folder, model)
-        run(self._options.brgsa.resolve(), "db", "import", folder, "--model", self._options.model.resolve(),
-            "--store", self._url, env=clean_environment())  # fmt: skip
+        run(
+            self._options.brgsa.resolve(), "db", "import", folder, "--model", self._options.model.resolve(),
+            "--store", self._url, env={**clean_environment(), **(environment or {})},
+        )  # fmt: skip
 
     def differing(self, sql, replicas):
         """(rankings compared, what differs), at all replicas."""
@@ -42,6 +44,9 @@ class Archive:
 
 class Stored(Rows):
     """The synthetic rows first, then the others, whose embeddings are those of the database."""
+
+    # Thousands of alike chests have scores near 1 that lie closer than sums of float32 resolve.
+    tie = 1e-6
 
     def __init__(self, synthetic, bank, sql):
         found = sql(

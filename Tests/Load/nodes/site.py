@@ -32,13 +32,14 @@ def run(*command, **options):
 class Site:
     """As a context: the script is in the hub, and at the end everything is removed, also after Ctrl-C and SIGTERM."""
 
-    def __init__(self):
+    def __init__(self, logs=None):
+        """`logs` is a folder that gets the logs of all programs at the end."""
         if os.geteuid() != 0:
             sys.exit("missing: root, for network namespaces and control groups")
         self._name = f"{PREFIX}-{os.getpid()}"
         self._groups = (V1 if V1.exists() else V2) / self._name
         self._processes, self._namespaces = [], []
-        self.folder = None
+        self.folder, self._logs = None, logs
 
     def __enter__(self):
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -75,6 +76,11 @@ class Site:
             if namespace.endswith("-hub"):
                 continue
             kill_all(namespace)
+        if self._logs:
+            for file in self.folder.glob("**/*log"):
+                if file.is_file():
+                    name = "-".join(file.relative_to(self.folder).parts)
+                    shutil.copyfile(file, self._logs / name)
         root = self._groups.parent / "cgroup.procs"
         root.write_text(str(os.getpid()))
         for group in [*self._groups.iterdir(), self._groups]:

@@ -155,10 +155,12 @@ class Traffic:
         return max(after - before for before, after in zip(times, times[1:]))
 
 
-def lost_writes(client, traffic, others):
-    """What is missing or wrong at one replica, apart from ids that other things have written."""
+def lost_writes(client, traffic, others, maybe=()):
+    """What is missing or wrong at one replica: writes of `traffic` and `others`; ids in `maybe` are right either way."""
     found, faults = everything(client)
-    known = {identity: found.pop(identity, None) for identity in others}
+    known = {identity: found.pop(identity, None) for identity in set(others)}
+    for identity in maybe:
+        found.pop(identity, None)
     faults += [f"{identity} was stored and is missing" for identity, tags in known.items() if tags is None]
     for writer in (each for each in traffic.clients if isinstance(each, Writer)):
         faults += writer.settle(found)
