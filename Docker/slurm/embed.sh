@@ -4,8 +4,8 @@
 #   export BRGSA_STORE=postgresql://brgsa@db1,db2,db3/brgsa
 #   sbatch --array=0-49 Docker/slurm/embed.sh /shared/list.txt
 #
-# The list has one .nii or .nii.gz file a line, on a file system that all nodes have. Task i of n takes the lines i, i + n,
-# i + 2n …. A file that is already stored is not encoded again, so a task that was stopped may run again, also with
+# The list has one .nii or .nii.gz file a line, on a file system that all nodes have. Task i of n takes the lines i, i +
+# n, i + 2n …. A file that is already stored is not encoded again, so a task that was stopped may run again, also with
 # another number of tasks. The password is in ~/.pgpass on the nodes; it is not on any command line.
 #SBATCH --job-name=brgsa-embed
 #SBATCH --cpus-per-task=8

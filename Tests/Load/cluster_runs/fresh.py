@@ -1,7 +1,7 @@
 """Write at replica A, search at replica B at once: is the write always there, and what does it cost?
 
-Each round tags, stores or deletes at A, and then searches for exactly that: in one half of the rounds at B, in the other
-half at A, in turn, so that both are timed under the same conditions.
+Each round tags, stores or deletes at A, and then searches for exactly that, in turn at A and at B, so that both are
+timed under the same conditions.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""A replica stops for a minute in the middle of a job. Its lease passes on; when it wakes up, its result must not count."""
+"""A replica stops for a minute in a job. Its lease passes on, and when it wakes up, its result must not count."""
 
 import time
 

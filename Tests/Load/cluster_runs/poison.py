@@ -1,4 +1,4 @@
-"""A volume whose job ends the process, on PostgreSQL and on SQLite: it fails after three attempts, and nothing else does."""
+"""A volume whose job ends the process, on PostgreSQL and on SQLite: it fails after three attempts, no other does."""
 
 import threading
 import time

@@ -1,7 +1,7 @@
 """Loss of the database's primary under Patroni: kill -9, pulled cable, and standbys cut off just before.
 
-With synchronous replication nothing that was acknowledged may be lost. Then the same asynchronously, which is the control:
-it must lose something, and the service must have said so before.
+With synchronous replication nothing that was acknowledged may be lost. The control is the same asynchronously: it must
+lose something, and the service must have said so before.
 """
 
 import random
@@ -63,7 +63,7 @@ class Probe:
 
 
 class Finder:
-    """Asks for findings of new volumes. `kept` are those that were stored by the response's word, `maybe` the others."""
+    """Asks for findings of new volumes. `kept` are those that the response called stored; `maybe` are all."""
 
     def __init__(self, seed):
         self.kept, self.maybe = set(), set()
@@ -153,7 +153,7 @@ def phase(cluster, archive, replicas, losses, seed, synchronous):
     said = durability(replicas)
     kept = set(everything(replicas[0].client())[0])
     finder = Finder(seed + 7)
-    asked, traffic = probes(replicas, finder), Traffic(PORT, clients(seed))
+    asked, traffic = probes(replicas, finder), Traffic(PORT, clients(seed), pause=0.03)
     outages = {kind: [] for kind in KINDS}
     moved = 0
     for number in range(losses):

@@ -29,7 +29,8 @@ class Server:
         self.site, self.folder = site, site.folder / "postgres"
         self.folder.mkdir()
         run("chown", "postgres:postgres", self.folder)
-        run(*ROLE, POSTGRES / "initdb", "-D", self.folder / "data", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-k")
+        flags = ("-A", "trust", "-k", "-E", "UTF8", "--locale=C.UTF-8")
+        run(*ROLE, POSTGRES / "initdb", "-D", self.folder / "data", *flags)
         self.process = None
         self.start()
         for statement in ("CREATE ROLE brgsa LOGIN", "CREATE DATABASE brgsa OWNER brgsa"):

@@ -1,4 +1,4 @@
-"""Programs that only the cluster needs: HAProxy, etcd and Patroni from Debian's packages, unpacked into a private folder.
+"""Programs that only the cluster needs: HAProxy, etcd and Patroni, Debian's packages unpacked into a private folder.
 
 Nothing is installed. PostgreSQL 15 is the machine's own (`make deps` with its test packages).
 """

@@ -43,7 +43,7 @@ class Site:
 
     def __enter__(self):
         for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: sys.exit(128 + number))
+            signal.signal(number, lambda caught, _: sys.exit(128 + caught))
         atexit.register(self.close)
         sweep()
         # Not below a home directory: the user postgres must reach it.
@@ -193,6 +193,9 @@ def sweep():
         if name.startswith(f"{PREFIX}-") and not Path("/proc", owner).exists():
             kill_all(name)
             subprocess.run(["ip", "netns", "del", name], check=False)
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-*-*"):
+        if not Path("/proc", folder.name.removeprefix(f"{PREFIX}-").split("-")[0]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
     for groups in (V1 if V1.exists() else V2).glob(f"{PREFIX}-*"):
         if not Path("/proc", groups.name.rsplit("-", 1)[1]).exists():
             for group in [*groups.iterdir(), groups]:

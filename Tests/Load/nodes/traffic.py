@@ -156,7 +156,7 @@ class Traffic:
 
 
 def lost_writes(client, traffic, others, maybe=()):
-    """What is missing or wrong at one replica: writes of `traffic` and `others`; ids in `maybe` are right either way."""
+    """What is missing or wrong at one replica: writes of `traffic`, and `others`. Ids in `maybe` may be there."""
     found, faults = everything(client)
     known = {identity: found.pop(identity, None) for identity in set(others)}
     for identity in maybe:
