@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Checks what is in this folder: compose, Kubernetes and systemd files with their validators, the Dockerfile by running
+# Checks what is in this folder: whether the files fit each other and the program, HAProxy, compose, Kubernetes and
+# systemd files with their validators, the Slurm script with a stand-in for the program, the Dockerfile by running
 # its steps in folders that debootstrap fills, and image and unit by diagnosing a volume. All parts, or some:
-#   Docker/check.sh compose kubernetes build image systemd
+#   Docker/check.sh settings balancer compose kubernetes slurm build image systemd
 # The build stays in BRGSA_CHECK_WORK, 3 GB; image and systemd use it.
 set -euo pipefail
 cd "$(dirname "$0")"
 work=${BRGSA_CHECK_WORK:-/var/tmp/brgsa-check}
-parts=${*:-compose kubernetes build image systemd}
+parts=${*:-settings balancer compose kubernetes slurm build image systemd}
 sample=../Models/phantom/samples/volumes/phantom_4_00003.nii.gz
 address=http://127.0.0.1:8080
 
@@ -16,6 +17,9 @@ need() { # PROGRAM WHERE-FROM
 missing=0
 for part in $parts; do
   case $part in
+    settings) need /usr/bin/python3 "apt-get install python3-yaml" ;;
+    balancer) need haproxy "apt-get install haproxy" ;;
+    slurm) need xargs "apt-get install findutils" ;;
     compose) need docker-compose "apt-get install docker-compose"; need promtool "apt-get install prometheus" ;;
     kubernetes)
       need kubectl "Kubernetes' client, for kubectl kustomize"
@@ -34,8 +38,40 @@ case $parts in
 esac
 [ $missing = 0 ] || exit 69
 
+check_settings() {
+  /usr/bin/python3 check_settings.py
+}
+
+# Without the user, the log and the names that only the machines have.
+check_balancer() {
+  local file
+  for file in machines/haproxy.cfg cluster/haproxy.cfg; do
+    sed -E '/^ *(user|group) /d; s|/dev/log|127.0.0.1|; s/\b(brgsa[12]):8080/127.0.0.1:8080/' "$file" |
+      haproxy -c -q -f /dev/stdin
+  done
+}
+
+# Each file of the list once, whatever the number of tasks and the first index; names may contain spaces.
+check_slurm() {
+  local here count first task
+  here=$(mktemp -d)
+  printf '/shared/a volume %s.nii.gz\n' $(seq 1201) >"$here/list"
+  printf '#!/bin/sh\n[ "$1 $2 $3" = "embed --threads 4" ] || exit 64\nshift 3\nprintf "%%s\\n" "$@"\n' >"$here/brgsa"
+  chmod +x "$here/brgsa"
+  for count in 1 7 50; do
+    for first in 0 1; do
+      for task in $(seq $first $((first + count - 1))); do
+        BRGSA=$here/brgsa BRGSA_STORE=: SLURM_CPUS_PER_TASK=4 SLURM_ARRAY_TASK_COUNT=$count \
+          SLURM_ARRAY_TASK_ID=$task SLURM_ARRAY_TASK_MIN=$first slurm/embed.sh "$here/list"
+      done | sort -V | cmp - "$here/list"
+    done
+  done
+  rm -r "$here"
+}
+
 check_compose() {
   local keys; keys=$(mktemp -d)
+  BRGSA_SECRETS=$keys docker-compose -f cluster/compose.yaml config --quiet
   for profile in "" grafana; do
     BRGSA_SECRETS=$keys COMPOSE_PROFILES=$profile docker-compose -f compose.yaml config --quiet
   done
@@ -54,14 +90,25 @@ print(yaml.safe_load(open("compose.yaml"))["services"]["prometheus"]["entrypoint
 }
 
 check_kubernetes() {
-  # Kustomization is not a kind that a cluster knows. It must list every file here.
-  for file in kubernetes/*.yaml; do
+  local folder file
+  # The kinds of Kustomize and of operators are not ones that a cluster knows by itself. Each file is listed or mentioned.
+  for file in kubernetes/*/*.yaml; do
+    folder=${file%/*}
     case $file in
-      */kustomization.yaml) ;;
-      *) kubernetes-validate --quiet --strict "$file"; grep -qF -- "- ${file#*/}" kubernetes/kustomization.yaml ;;
+      */kustomization.yaml) continue ;;
+      */database.yaml | */keda.yaml) ;;
+      *) kubernetes-validate --quiet --strict "$file" ;;
     esac
+    grep -qF -- "- ${file##*/}" "$folder/kustomization.yaml"
   done
-  kubectl kustomize kubernetes | kubernetes-validate --strict /dev/stdin
+  kubectl kustomize kubernetes/single | kubernetes-validate --quiet --strict /dev/stdin
+  kubectl kustomize kubernetes/replicas >/dev/null
+  # With everything that is only mentioned.
+  folder=$(mktemp -d)
+  cp -r kubernetes "$folder"
+  sed -i -E 's/^  # - /  - /' "$folder"/kubernetes/*/kustomization.yaml
+  kubectl kustomize "$folder/kubernetes/replicas" | grep -c '^kind:'
+  rm -r "$folder"
 }
 
 check_systemd() {
@@ -77,6 +124,7 @@ COPY Models/phantom/samples/volumes/phantom_4_00003.nii.gz /root/volume.nii.gz
 END
   : >"$work/unit.Dockerfile.dockerignore"
   ./run_dockerfile.py build "$work/unit.Dockerfile" .. "$work" >"$work/unit.log" || { cat "$work/unit.log"; return 1; }
+  install -D -m 0644 machines/brgsa.conf "$work/unit/etc/systemd/system/brgsa.service.d/cluster.conf"
   systemd-analyze verify --man=no --root="$work/unit" brgsa.service
   cat >"$work/unit/root/check.sh" <<'END'
 exec >/root/log 2>&1

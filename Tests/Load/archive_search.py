@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-from ranking import Rows, bank_of, is_right
+from ranking import Rows, bank_of, fault
 from service import Service, conclude, parser
 from work import quantile_ms
 
@@ -52,7 +52,7 @@ def questions(rows):
     both = {"must": [{"key": "tags.parity", "match": "1"}], "must_not": [in_site("B")]}
     yield (
         {**by_text, "filter": both, "top_k": 100},
-        lambda rows: (rows.sites != "B") & (np.arange(len(rows.ids)) % 2 == 1),
+        lambda rows: (rows.sites != "B") & rows.odd,
     )
     one = {"must": [{"key": "accession", "match": "acc-7"}]}
     yield {**by_text, "filter": one}, lambda rows: np.arange(len(rows.ids)) == 7
@@ -76,8 +76,8 @@ def compare(client, rows):
     for count, (request, admits) in enumerate(questions(rows), 1):
         answer = client.expect(200, "POST", "/v1/retrievals", request).json()
         scores = rows.scores(query_vector(client, rows, request["query"], answer))
-        if not is_right(answer, request, scores, admits(rows), rows):
-            differing.append(str({**request, "query": list(request["query"])}))
+        if reason := fault(answer, request, scores, admits(rows), rows):
+            differing.append(f"{({**request, 'query': list(request['query'])})}: {reason}")
     return count, differing
 
 

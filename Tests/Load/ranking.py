@@ -17,7 +17,7 @@ import safetensors_io  # noqa: E402
 
 BANK = "dictionarylearning.dictionary.weight"
 SITES = "ABCD"
-SCORE_TOLERANCE, TIE = 1e-5, 1e-7
+SCORE_TOLERANCE = 1e-5
 DESCRIPTION = {
     "format": "nifti1", "shape": [512, 512, 300], "spacing_mm": [0.7, 0.7, 1.0], "orientation": "LPS",
     "slope": 1, "intercept": 0, "min": -1024, "max": 3071, "p01": -1000, "p99": 800, "voxels": 78643200,
@@ -32,6 +32,9 @@ def unit(rows):
 class Rows:
     """Synthetic volumes in clusters; every hundredth has the embedding of the one before, so that scores tie."""
 
+    # Scores that differ by less may change places.
+    tie = 1e-7
+
     def __init__(self, count, bank, seed=1):
         generator = np.random.default_rng(seed)
         width = bank.shape[1]
@@ -43,6 +46,7 @@ class Rows:
         self.place = {identity: row for row, identity in enumerate(self.ids)}
         self.id_order = np.argsort(np.argsort(self.ids))
         self.sites = np.array(list(SITES))[generator.integers(len(SITES), size=count)]
+        self.odd = np.arange(count) % 2 == 1
         self.u = np.concatenate([self._search_rows(part, bank) for part in np.array_split(self.v, 1 + count // 5000)])
         # Bit for bit, as in the service: a product of matrices may differ from row to row.
         self.u[99::100] = self.u[98::100][: len(self.u[99::100])]
@@ -90,20 +94,23 @@ def bank_of(model):
     return safetensors_io.File(model / "model.safetensors").read(BANK).astype(np.float64)
 
 
-def is_right(answer, request, scores, admitted, rows):
-    """Whether a ranking is that of the scores, with ties in the order of ids."""
+def fault(answer, request, scores, admitted, rows):
+    """Why a ranking is not that of the scores, with ties in the order of ids; nothing if it is."""
     places = np.arange(len(rows.ids))[admitted]
     order = places[np.lexsort((rows.id_order[places], -scores[places]))]
     begin = request.get("offset", 0)
     wanted = order[begin : begin + request.get("top_k", 10)]
     found = np.array([rows.place[hit["volume_id"]] for hit in answer["results"]], int)
     if len(found) != len(wanted) or len(set(found)) != len(found) or answer["searched"] != len(places):
-        return False
+        return f"{len(found)} of {len(wanted)} found, {answer['searched']} of {len(places)} searched"
     given = np.array([hit["score"] for hit in answer["results"]])
     ties = scores[found[:-1]] == scores[found[1:]]
-    return bool(
-        (np.abs(given - scores[found]) <= SCORE_TOLERANCE).all()
-        and ((found == wanted) | (np.abs(scores[found] - scores[wanted]) < TIE)).all()
-        and (rows.id_order[found[:-1]] < rows.id_order[found[1:]])[ties].all()
-        and [hit["rank"] for hit in answer["results"]] == list(range(begin + 1, begin + 1 + len(found)))
-    )
+    apart = np.abs(scores[found] - scores[wanted])[found != wanted].max(initial=0)
+    if apart >= rows.tie:
+        return f"rows are exchanged whose scores differ by {apart:.1e}"
+    if not (np.abs(given - scores[found]) <= SCORE_TOLERANCE).all():
+        return f"scores are wrong by {np.abs(given - scores[found]).max():.1e}"
+    if not (rows.id_order[found[:-1]] < rows.id_order[found[1:]])[ties].all():
+        return "ties are not in the order of ids"
+    ranks = [hit["rank"] for hit in answer["results"]]
+    return "" if ranks == list(range(begin + 1, begin + 1 + len(found))) else "ranks are not consecutive"

@@ -1,0 +1,1 @@
+"""Machines for cluster.py: namespaces, processes, databases, a balancer and replicas."""
