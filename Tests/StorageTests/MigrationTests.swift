@@ -1,6 +1,7 @@
 import Files
 import GRDB
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Storage
