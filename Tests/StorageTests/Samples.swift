@@ -16,7 +16,7 @@ enum Sample {
       id: "sha256-\(n)", createdAt: seconds, byteCount: n + 1, inputDigest: digest(input ?? n),
       document: Array("{\"number\":\(n)}".utf8),
       metadata: VolumeMetadata(
-        name: n % 2 == 0 ? "Näme \(n)" : nil, tags: tags, accession: "accession-\(n)",
+        tags: tags, accession: "accession-\(n)",
         studyUID: nil, seriesUID: ""))
   }
 

@@ -141,7 +141,7 @@ import Testing
     try await place.withStore { (store) async throws in
       try await store.add(1)
       let metadata = VolumeMetadata(
-        name: "", tags: ["a": "", "b": "2"], accession: nil, studyUID: "1.2", seriesUID: nil)
+        name: "Näme", tags: ["a": "", "b": "2"], accession: nil, studyUID: "1.2", seriesUID: nil)
       #expect(try await store.setMetadata(metadata, ofVolume: "sha256-1"))
       #expect(try await store.setMetadata(metadata, ofVolume: "sha256-9") == false)
       #expect(

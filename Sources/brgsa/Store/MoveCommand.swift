@@ -17,8 +17,8 @@ struct MoveCommand: AsyncParsableCommand {
       At the end, one line for each table has the number of rows and their SHA-256. A wrong row is listed, \
       and left out with the rows that belong to it. If there was one, the exit code is 65.
 
-      Only the store is moved. Models, thresholds (--calibrations), keys, audit logs and uploads of waiting \
-      jobs are files of their own.
+      Only the rows are moved. Models, keys and audit logs are files of their own. Uploads of waiting jobs are \
+      not moved.
 
         brgsa db move data/brgsa.sqlite postgresql://brgsa@db.example.org/brgsa
       """)
@@ -48,7 +48,7 @@ struct MoveCommand: AsyncParsableCommand {
     progress.clear()
     for table in result.tables { report(table) }
     Console.note(
-      "only the store was moved; models, thresholds, keys, audit logs and uploads of waiting jobs are files of their own"
+      "only the rows were moved; models, keys and audit logs are files of their own"
     )
     if result.unfinishedJobs > 0 {
       Console.note(
