@@ -19,6 +19,11 @@ protocol StoreConnection {
   func forEachRow(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws
 
+  /// Runs an `INSERT` of one row into a table with numbers.
+  ///
+  /// - Returns: The row's number; nil if nothing was inserted.
+  func insert(_ sql: String, _ values: [SQLValue]) throws -> Int?
+
   /// Like ``forEachRow(_:_:_:)``, but for a `SELECT` with any number of rows, which are fetched in batches.
   func streamRows(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws
@@ -38,18 +43,22 @@ enum SQLValue {
   case floats([Float])
 }
 
+// Inlined, because the compiler does not specialise generic functions for `any StoreConnection`.
 extension StoreConnection {
   /// Runs a statement that returns no rows.
+  @inline(__always)
   func run(_ sql: String, _ values: [SQLValue] = []) throws {
     try forEachRow(sql, values) { _ in true }
   }
 
   /// Runs a query without values.
+  @inline(__always)
   func forEachRow(_ sql: String, _ body: (any RowColumns) throws -> Bool) throws {
     try forEachRow(sql, [], body)
   }
 
   /// Reads the first row of a query with `body`; nil if the query has no rows.
+  @inline(__always)
   func firstRow<Value>(
     _ sql: String, _ values: [SQLValue] = [], _ body: (any RowColumns) throws -> Value
   ) throws -> Value? {
@@ -62,6 +71,7 @@ extension StoreConnection {
   }
 
   /// The number in the first column of a query's first row; nil if it is missing or not a number.
+  @inline(__always)
   func integer(_ sql: String, _ values: [SQLValue] = []) throws -> Int? {
     try firstRow(sql, values) { $0.integer(0) } ?? nil
   }

@@ -61,6 +61,10 @@ final class PostgresConnection: StoreConnection, @unchecked Sendable {
     _ = try execute(sql, values).forEachRow(body)
   }
 
+  func insert(_ sql: String, _ values: [SQLValue]) throws -> Int? {
+    try integer("\(sql) RETURNING number", values)
+  }
+
   /// Needs a transaction, because the rows come from a cursor. Rows that `body` changes keep their old content here.
   func streamRows(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws

@@ -74,9 +74,9 @@ struct PostgresRow: RowColumns {
 
   /// Passes the bytes of a `bytea` to `body`. Safety: libpq owns the bytes. They may be unaligned and
   /// are valid only during the call.
-  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
-    guard let (type, bytes) = value(column), type == PostgresType.bytea else { return nil }
-    return withExtendedLifetime(result) { body(bytes) }
+  func passBytes(_ column: Int32, to body: (UnsafeRawBufferPointer) -> Void) {
+    guard let (type, bytes) = value(column), type == PostgresType.bytea else { return }
+    withExtendedLifetime(result) { body(bytes) }
   }
 
   private static let texts = [PostgresType.text, PostgresType.varchar, PostgresType.bytea]

@@ -76,7 +76,9 @@ enum MetadataBytes {
     }
 
     mutating func tags() -> [String: String]? {
-      var tags: [String: String] = [:]
+      guard position < bytes.count else { return [:] }
+      // Room for a few tags from the start: most of the time goes into the growth of the dictionary.
+      var tags = [String: String](minimumCapacity: 3)
       while position < bytes.count {
         guard case .some(.some(let name)) = text(), case .some(.some(let value)) = text() else {
           return nil

@@ -33,6 +33,12 @@ extension Database: StoreConnection {
     }
   }
 
+  // `RETURNING` would collect the rows in a temporary table first.
+  func insert(_ sql: String, _ values: [SQLValue]) throws -> Int? {
+    try forEachRow(sql, values) { _ in true }
+    return changesCount > 0 ? Int(lastInsertedRowID) : nil
+  }
+
   // SQLite computes each row when it is needed.
   func streamRows(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws
@@ -109,11 +115,11 @@ struct SQLiteRow: RowColumns {
 
   /// Passes a blob's bytes to `body`. Safety: SQLite owns the bytes. They may be unaligned and are
   /// valid only during the call.
-  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
-    guard sqlite3_column_type(statement, column) == SQLITE_BLOB else { return nil }
+  func passBytes(_ column: Int32, to body: (UnsafeRawBufferPointer) -> Void) {
+    guard sqlite3_column_type(statement, column) == SQLITE_BLOB else { return }
     let count = Int(sqlite3_column_bytes(statement, column))
     guard count > 0 else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-    guard let start = sqlite3_column_blob(statement, column) else { return nil }
-    return body(UnsafeRawBufferPointer(start: start, count: count))
+    guard let start = sqlite3_column_blob(statement, column) else { return }
+    body(UnsafeRawBufferPointer(start: start, count: count))
   }
 }

@@ -29,8 +29,7 @@ enum StoreOpening {
   ) throws -> any DatabaseWriter {
     let pool: DatabasePool
     do {
-      try refuseForeign(path)
-      let version = try version(path)
+      let version = try acceptedVersion(path)
       if version > 0, version < StoreSchema.version {
         try MigrationCopy.make(of: path, version: version, measure)
       }
@@ -68,16 +67,17 @@ enum StoreOpening {
     return try queue.read { try StoreSchema.migrations.appliedIdentifiers($0).count }
   }
 
-  private static func refuseForeign(_ path: String) throws {
+  /// Like ``version(_:)``, but refuses files of later versions and of other programs.
+  private static func acceptedVersion(_ path: String) throws -> Int {
     let queue = try readOnly(path)
     defer { try? queue.close() }
-    try queue.read { database in
+    return try queue.read { database in
       let applied = try StoreSchema.migrations.appliedIdentifiers(database)
       let known = Set(StoreSchema.migrations.migrations)
       guard applied.isSubset(of: known) else {
         throw StoreError.newerSchema(found: applied.count, known: known.count)
       }
-      guard applied.isEmpty else { return }
+      guard applied.isEmpty else { return applied.count }
       // After a crash while the file was created, it may contain only GRDB's own tables.
       let others = try database.integer(
         """
@@ -85,6 +85,7 @@ enum StoreOpening {
           WHERE substr(name, 1, 5) <> 'grdb_' AND tbl_name <> 'grdb_migrations'
         """)
       if others != nil { throw StoreError.foreign }
+      return 0
     }
   }
 

@@ -24,7 +24,7 @@ enum EmbeddingTable {
   }
 
   /// Reads a row of ``select``.
-  static func content(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> Content {
+  static func content(_ row: any RowColumns, spaces: [Int: EmbeddingSpace]) -> Content {
     let column = Int32(vectors.fields.count + 1)
     let isMissing = row.isNull(column) && row.isNull(column + 1)
     return content(row, searchRow: isMissing ? nil : row, at: column, spaces: spaces)
@@ -34,7 +34,7 @@ enum EmbeddingTable {
   ///
   /// - Parameter column: The column of the search row's checksum. The floats are in the next column.
   static func content(
-    _ row: some RowColumns, searchRow: (some RowColumns)?, at column: Int32,
+    _ row: any RowColumns, searchRow: (any RowColumns)?, at column: Int32,
     spaces: [Int: EmbeddingSpace]
   ) -> Content {
     guard let vector = vectors.record(row, spaces: spaces) else { return .wrong }

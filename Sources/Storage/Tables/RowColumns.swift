@@ -4,11 +4,21 @@ protocol RowColumns {
   func integer(_ column: Int32) -> Int?
   func text(_ column: Int32) -> String?
   func isNull(_ column: Int32) -> Bool
-  /// Passes a blob's bytes to `body`. Safety: the bytes may be unaligned and are valid only during the call.
-  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value?
+  /// Passes a blob's bytes to `body`. Does nothing for a column of another type. Safety: the bytes may be unaligned and
+  /// are valid only during the call.
+  func passBytes(_ column: Int32, to body: (UnsafeRawBufferPointer) -> Void)
 }
 
+// Inlined, because the compiler does not specialise generic functions for `any RowColumns`.
 extension RowColumns {
+  /// Returns what `body` returns for a blob's bytes; nil for a column of another type. Safety: as for ``passBytes(_:to:)``.
+  @inline(__always)
+  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
+    var value: Value?
+    passBytes(column) { value = body($0) }
+    return value
+  }
+
   func bytes(_ column: Int32) -> [UInt8]? { withBytes(column) { Array($0) } }
 
   /// Reads a blob of `count` finite floats; nil if the column contains anything else.

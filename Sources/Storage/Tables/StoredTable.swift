@@ -76,13 +76,13 @@ protocol TableLayout: Sendable {
   var kinds: [ColumnKind] { get }
 
   /// True if a row of ``select`` is sound.
-  func isSound(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> Bool
+  func isSound(_ row: any RowColumns, spaces: [Int: EmbeddingSpace]) -> Bool
 }
 
 extension Table: TableLayout {
   var kinds: [ColumnKind] { fields.map(\.kind) }
 
-  func isSound(_ row: some RowColumns, spaces: [Int: EmbeddingSpace]) -> Bool {
+  func isSound(_ row: any RowColumns, spaces: [Int: EmbeddingSpace]) -> Bool {
     record(row, spaces: spaces) != nil
   }
 }

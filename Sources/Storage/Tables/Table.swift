@@ -30,11 +30,11 @@ struct Table<Record: Sendable>: Sendable {
     let table = name.rawValue
     select = "SELECT \((["number"] + names).joined(separator: ", ")) FROM \(table)"
     let places = names.map { _ in "?" }.joined(separator: ", ")
-    insertion = "INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(places))"
+    insertion = "INSERT INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(places))"
   }
 
   /// Reads the record in a row of ``select``; nil if the row is wrong.
-  func record(_ row: some RowColumns, spaces: [Int: EmbeddingSpace] = [:]) -> Record? {
+  func record(_ row: any RowColumns, spaces: [Int: EmbeddingSpace] = [:]) -> Record? {
     var record = blank
     for (index, field) in fields.enumerated() {
       guard field.read(row, Int32(index + 1), spaces, &record) else { return nil }
@@ -82,7 +82,7 @@ extension Table {
       try name.delete(where: condition, columns.map { values[$0] }, in: database)
     }
     let clause = conflict == .ignore ? " ON CONFLICT DO NOTHING" : ""
-    return try database.integer("INSERT \(insertion)\(clause) RETURNING number", values)
+    return try database.insert("\(insertion)\(clause)", values)
   }
 
   /// Sets the columns `names` of matching rows to a record's values.

@@ -32,7 +32,7 @@ extension VolumeRecord {
     })
 
   /// Reads the metadata from a column; nil if it is wrong. The preceding column contains its checksum.
-  static func metadata(_ row: some RowColumns, of id: String, column: Int32) -> VolumeMetadata? {
+  static func metadata(_ row: any RowColumns, of id: String, column: Int32) -> VolumeMetadata? {
     let expected = row.integer(column - 1)
     return row.withBytes(column) { bytes -> VolumeMetadata? in
       guard expected == checksum(bytes, of: id) else { return nil }

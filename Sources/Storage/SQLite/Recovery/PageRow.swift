@@ -67,9 +67,9 @@ struct PageRow: RowColumns {
     return column != 0
   }
 
-  func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
-    guard let column = self.column(column), case .blob = column.type else { return nil }
-    return record.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[column.bytes])) }
+  func passBytes(_ column: Int32, to body: (UnsafeRawBufferPointer) -> Void) {
+    guard let column = self.column(column), case .blob = column.type else { return }
+    record.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[column.bytes])) }
   }
 
   private func column(_ index: Int32) -> Column? {
