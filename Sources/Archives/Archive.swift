@@ -25,6 +25,10 @@ public final class Archive: Sendable {
   let repairs = DispatchQueue(label: "brgsa.archive.repairs", qos: .utility)
   /// The custom prompt sets by name. They are the same as in the store.
   let promptSets: Mutex<[String: PromptSetRecord]>
+  /// The site's calibrations for the model by name, as in the store.
+  let calibrations: Mutex<[String: CalibrationRecord]>
+  /// Called when volumes may have vanished from memory.
+  private let erasureHandler = Mutex<@Sendable () -> Void>({})
 
   /// Reads the store's content into memory.
   ///
@@ -33,6 +37,7 @@ public final class Archive: Sendable {
     self.store = store
     self.space = space
     promptSets = Mutex([:])
+    calibrations = Mutex([:])
     volumes = SearchIndex(components: space.components)
     reports = SearchIndex(components: space.components)
     // If other processes may change the store, `follow` returns true and the store calls `reload`.
@@ -47,13 +52,26 @@ public final class Archive: Sendable {
     // All data in memory was stored before. Whatever the store no longer contains was lost or deleted.
     var lostVolumes = volumes.ids
     var lostReports = reports.ids
+    var lostSets = promptSets.withLock { Set($0.keys) }
+    var lostCalibrations = calibrations.withLock { Set($0.keys) }
     try store.forEachSearchRow(space: space) { id, _, _ in lostVolumes.remove(id) }
     try store.forEachReport(space: space) { lostReports.remove($0.id) }
     volumes.remove(lostVolumes)
     reports.remove(lostReports)
-    let names = Set(try store.promptSetsNow().map(\.name))
-    promptSets.withLock { sets in sets = sets.filter { names.contains($0.key) } }
+    lostSets.subtract(try store.promptSetsNow().map(\.name))
+    lostCalibrations.subtract(try store.calibrationsNow(model: space.modelSHA256).map(\.name))
+    promptSets.withLock { [lostSets] in for name in lostSets { $0[name] = nil } }
+    calibrations.withLock { [lostCalibrations] in for name in lostCalibrations { $0[name] = nil } }
+    reportErasure()
   }
+
+  /// Sets the handler that is called when volumes were deleted by other processes or lost. ``isKept(_:)`` then returns
+  /// false for them. The handler must not call the store.
+  package func onErasure(_ handler: @escaping @Sendable () -> Void) {
+    erasureHandler.withLock { $0 = handler }
+  }
+
+  private func reportErasure() { erasureHandler.withLock { $0 }() }
 
   /// The number of searchable volumes.
   public var volumeCount: Int { volumes.count }
@@ -75,8 +93,10 @@ extension Archive: StoreFollower {
     }
     try store.forEachReport(space: space) { newReports.put($0) }
     try readPromptSets()
+    try readCalibrations()
     volumes.adopt(newVolumes)
     reports.adopt(newReports)
+    reportErasure()
   }
 
   /// Reads the changed records from the store, and updates them in memory.
@@ -89,6 +109,7 @@ extension Archive: StoreFollower {
         volumes.put(SearchEntry(id: id, metadata), row: row)
       }
       volumes.remove(gone)
+      if !gone.isEmpty { reportErasure() }
     }
     if !changes.reportIDs.isEmpty {
       // A replaced report has a different row, so remove the old one first.
@@ -98,6 +119,7 @@ extension Archive: StoreFollower {
       for report in found { reports.put(report) }
     }
     if changes.hasPromptSets { try readPromptSets() }
+    if changes.hasCalibrations { try readCalibrations() }
   }
 
   /// Empties the cached scores, so that percentiles include a change that this process made.

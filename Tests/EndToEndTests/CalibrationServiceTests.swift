@@ -69,6 +69,40 @@ import Testing
     #expect(left == ["broken.json"])
   }
 
+  @Test func aStoreTakesOverTheFolderAndSurvivesAKill() async throws {
+    let files = try ArchiveFolder()
+    let folder = "\(files.path)/calibrations"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let model = try await RunningService().modelSHA256()
+    let file = Self.document("ward-6", model, [(text, -1)])
+    try FixtureFile.write(file, to: "\(folder)/ward-6.json")
+    let first = try await RunningService(calibrations: folder, store: files.store)
+    #expect(await first.process.logLine(with: "calibration imported into the store") != nil)
+    let document = Self.document("ward-7", model, [(text, 1)])
+    #expect(try await first.put(document, as: "ward-7").status == 201)
+    #expect(
+      try await first.put(Self.document("ward-6", model, [(text, 1)]), as: "ward-6").status == 200)
+    first.process.signal(SIGKILL)
+    _ = await first.process.outcome()
+
+    let second = try await RunningService(calibrations: folder, store: files.store)
+    #expect(await second.process.logLine(with: "the store has another calibration") != nil)
+    #expect(try await second.answer("GET", "/v1/calibrations/ward-7").body == document)
+    for name in ["ward-6", "ward-7"] {
+      #expect(try await finding(second, name).positive == false)
+    }
+    #expect(try await second.answer("DELETE", "/v1/calibrations/ward-6").status == 204)
+    second.process.signal(SIGKILL)
+    _ = await second.process.outcome()
+
+    let third = try await RunningService(calibrations: folder, store: files.store)
+    #expect(await third.process.logLine(with: "was deleted") != nil)
+    #expect(try await third.answer("GET", "/v1/calibrations/ward-6").code == "not-found")
+    // The folder is only read.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["ward-6.json"])
+    #expect(try FixtureFile.read("\(folder)/ward-6.json") == file)
+  }
+
   @Test func theModelsOwnThresholdsAreUsedUnlessOthersAreNamed() async throws {
     let folder = try ModelFolder()
     defer { folder.remove("calibration.json") }

@@ -1,7 +1,9 @@
+import Archives
 import Embeddings
 import Encoders
 import Storage
 import StrictJSON
+import Synchronization
 import Tensors
 import TestSupport
 import Testing
@@ -27,6 +29,33 @@ import Testing
       store: try store ?? Store(path: ":memory:"), persistence: persistence)
     try await service.load(directory: Fixtures.tinyModel, threads: 2)
     return service
+  }
+
+  @Test func whatAnotherProcessDeletedLeavesTheMemoryOfPictures() async throws {
+    let store = try Store(path: ":memory:")
+    let service = try await Self.service(.full, store)
+    let id = try await service.add(Self.source(Self.phantom)).volume.id
+    let findings = [["There is lung nodule"]]
+    _ = try await service.slice(1, .axial, of: id, window: .lung)
+    _ = try await service.heatMap(of: 0, among: findings, volume: id)
+    let key = MapKey(volume: id, texts: findings[0])
+    let known = service.viewCache.withLock {
+      ($0.grid(of: id) != nil, $0.map(of: key) != nil, $0.file(of: key) != nil)
+    }
+    #expect(known == (true, true, true))
+    // Past the archive, as another process does it. Then the archive hears of it.
+    #expect(try await store.deleteVolume(id: id))
+    try service.requireArchive().reload()
+    let left = service.viewCache.withLock {
+      ($0.grid(of: id) != nil, $0.map(of: key) != nil, $0.file(of: key) != nil)
+    }
+    #expect(left == (false, false, false))
+    await #expect(throws: InferenceError.unknownVolume) {
+      try await service.slice(1, .axial, of: id, window: .lung)
+    }
+    await #expect(throws: InferenceError.unknownVolume) {
+      try await service.similarityMaps(of: id, findings: findings)
+    }
   }
 
   @Test func aPixelIsTheVoxelThatTheModelSaw() async throws {

@@ -22,6 +22,8 @@ import Testing
     }
     for n in 0..<100 { _ = try await store.putPromptSet("p\(n)", document: wide(n), createdAt: n) }
     for n in 0..<60 {
+      _ = try await store.putCalibration(
+        CalibrationRecord(name: "c\(n)", model: "m", createdAt: n, document: wide(n)), limit: 60)
       _ = try await store.addJob(
         JobRecord(
           id: "job-\(n)", createdAt: n, endedAt: n.isMultiple(of: 2) ? n : nil,
@@ -48,6 +50,7 @@ import Testing
     var reports = 0
     var diagnoses = 0
     var promptSets = 0
+    var calibrations = 0
     var jobs: [String] = []
     var texts = 0
   }
@@ -81,6 +84,10 @@ import Testing
       left.diagnoses += 1
     }
     left.promptSets = try store.promptSetsNow().count
+    for found in try store.calibrationsNow(model: "m") {
+      #expect(found.document == wide(found.createdAt) && found.name == "c\(found.createdAt)")
+      left.calibrations += 1
+    }
     left.jobs = try await store.unfinishedJobs().map(\.id)
     let keys = (0..<100).map { [UInt8($0)] }
     for (n, values) in try await store.textEmbeddings(keys: keys, space: Sample.space).enumerated()
@@ -100,7 +107,7 @@ import Testing
   private static func expectAll(_ left: Left, _ what: String) {
     #expect(left.volumes == count && left.searched == count && left.bare == 0, "\(what)")
     #expect(left.reports == diagnoses && left.diagnoses == diagnoses, "\(what)")
-    #expect(left.promptSets == 100 && left.texts == 100, "\(what)")
+    #expect(left.promptSets == 100 && left.texts == 100 && left.calibrations == 60, "\(what)")
     #expect(
       left.jobs == (0..<60).filter { !$0.isMultiple(of: 2) }.map { "job-\($0)" }, "\(what)")
   }
@@ -132,7 +139,7 @@ import Testing
 
   @Test func aLeafThatOnlyLostItsTypeGivesItsRowsBack() async throws {
     let pages = try StorePages(await Self.filled())
-    for name in ["volume", "embedding", "search_row", "job", "space", "report"] {
+    for name in ["volume", "embedding", "search_row", "job", "space", "report", "calibration"] {
       for mask: UInt8 in [0x01, 0x08, 0x80] {
         var changed = pages
         changed.flip(try #require(try pages.pages(of: name).leaves.last), at: 0, by: mask)

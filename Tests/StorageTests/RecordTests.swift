@@ -114,18 +114,22 @@ import Testing
       _ = try await store.addJob(JobRecord(id: "j", createdAt: 1, document: [10]))
       _ = try await store.addJob(
         JobRecord(id: "k", createdAt: 1, endedAt: 0, repetitionKey: [11], document: [12]))
+      _ = try await store.putCalibration(
+        CalibrationRecord(name: "c", model: "m", createdAt: 1, document: [13]), limit: 1)
       let checksums = try store.readingNow { database, _ in
         try [
           "checksum FROM volume", "metadata_checksum FROM volume", "checksum FROM embedding",
           "checksum FROM search_row", "checksum FROM voxels", "checksum FROM text_embedding",
           "checksum FROM report", "checksum FROM prompt_set", "checksum FROM diagnosis",
           "checksum FROM job WHERE id = 'j'", "checksum FROM job WHERE id = 'k'",
+          "checksum FROM calibration",
         ].map { try database.integer("SELECT \($0)") }
       }
       #expect(
         checksums == [
           208_356_787, 1_755_546_823, 544_005_510, 847_868_338, 1_099_530_525, 3_504_812_993,
           1_948_198_336, 1_389_578_296, 3_501_779_330, 3_016_086_306, 2_955_313_290,
+          118_877_495,
         ])
     }
   }

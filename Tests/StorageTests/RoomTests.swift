@@ -119,6 +119,72 @@ private final class FakeDisk: Sendable {
     store.close()
   }
 
+  @Test func theLimitOfDiagnosesHoldsForAllProcessesOfADatabase() async throws {
+    let database = try SharedDatabase()
+    var limits = StoreLimits()
+    limits.diagnosisBytes = 10_000
+    let one = try Store(path: database.address, limits: limits, isShared: true)
+    let other = try Store(path: database.address, limits: limits, isShared: true)
+    func expectTotal() throws {
+      let counted = try database.number("SELECT coalesce(sum(length(document)), 0) FROM diagnosis")
+      #expect(try database.number("SELECT bytes FROM diagnosis_total") == counted)
+    }
+    try await one.add(1)
+    try await one.add(2)
+    #expect(try await one.addDiagnosis(Self.diagnosis(1, bytes: 6000)))
+    await #expect(throws: StoreError.quota(bytes: 10_000)) {
+      try await other.addDiagnosis(Self.diagnosis(2, bytes: 4001))
+    }
+    #expect(try await other.addDiagnosis(Self.diagnosis(2, bytes: 4000)))
+    try expectTotal()
+    // The same diagnosis again takes its own place.
+    #expect(try await one.addDiagnosis(Self.diagnosis(2, bytes: 3999)))
+    await #expect(throws: StoreError.quota(bytes: 10_000)) {
+      try await one.addDiagnosis(Self.diagnosis(3, bytes: 2))
+    }
+    try expectTotal()
+    #expect(try await other.deleteVolume(id: "sha256-1"))
+    try expectTotal()
+    try await other.add(1)
+    #expect(try await one.addDiagnosis(Self.diagnosis(5, bytes: 10_000)))
+    // A wrong row is set aside, and no longer counts.
+    try database.run("UPDATE diagnosis SET document = substr(document, 2)")
+    try expectTotal()
+    #expect(try await other.diagnosis(id: "d5") == nil)
+    try expectTotal()
+    #expect(try await one.addDiagnosis(Self.diagnosis(6, bytes: 10_000)))
+    #expect(try await other.deleteAll(createdBefore: 5_000).count == 2)
+    #expect(try database.number("SELECT bytes FROM diagnosis_total") == 0)
+    one.close()
+    other.close()
+  }
+
+  @Test func diagnosesAndDeletionsOfOneVolumeEndTogether() async throws {
+    let database = try SharedDatabase()
+    let stores = try (0..<2).map { _ in try database.store() }
+    for round in 0..<20 {
+      try await stores[0].add(1)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<4 {
+          group.addTask {
+            _ = try await stores[number % 2].addDiagnosis(
+              Self.diagnosis(10 * round + number, bytes: 100))
+          }
+        }
+        group.addTask { _ = try await stores[1].deleteVolume(id: "sha256-1") }
+        try await group.waitForAll()
+      }
+      _ = try await stores[0].deleteVolume(id: "sha256-1")
+      #expect(try database.number("SELECT bytes FROM diagnosis_total") == 0)
+      #expect(try database.number("SELECT count(*) FROM diagnosis") == 0)
+    }
+    // Nobody waited for the server to break a deadlock.
+    let deadlocks = try database.number(
+      "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    #expect(deadlocks == 0)
+    for store in stores { store.close() }
+  }
+
   @Test func aDeletionOfMuchIsDoneInPiecesThatTheReserveCanHold() async throws {
     let folder = try TemporaryFolder()
     let disk = FakeDisk(free: 1 << 30)

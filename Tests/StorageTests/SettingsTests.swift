@@ -94,7 +94,7 @@ import Testing
     }
     store.close()
     let before = try folder.bytes("store.db")
-    #expect(throws: StoreError.newerSchema(found: 6, known: 5)) { try Store(path: folder.store) }
+    #expect(throws: StoreError.newerSchema(found: 7, known: 6)) { try Store(path: folder.store) }
     #expect(try folder.bytes("store.db") == before)
   }
 

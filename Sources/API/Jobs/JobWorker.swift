@@ -15,6 +15,8 @@ struct JobWorker: JobEngine.Worker {
   ) async throws -> DiagnosisRecord {
     let start = ContinuousClock.now
     let volume = try await volume(of: order, job)
+    // The order names the calibration. Another process may just have replaced it.
+    await service.refresh()
     let request = DiagnosisRequest(
       volume: volume, prompts: try service.admit(order.prompts, topK: order.topK),
       calibration: try service.calibration(named: order.calibration))

@@ -105,6 +105,7 @@ extension ServiceAPI {
     guard case .file(let file) = call.request.body else { throw HTTPError.emptyBody }
     try Self.requireDigest(call.request, of: file)
     let asked = try read(file, call.head)
+    await service.refresh()
     let prompts = try prompts(of: asked)
     let diagnosis = try await diagnose(asked, file, prompts, call.head, place)
     var response = Self.response(of: diagnosis, model, id: asked.id).response(asked.outputs)

@@ -71,6 +71,11 @@ public final class Readiness: Sendable {
       )
     default: break
     }
+    if let off = service.storeDurability?.settingsOff, !off.isEmpty {
+      notes.append(
+        "The database server may lose acknowledged data, because these settings are off: \(off.joined(separator: ", ")). Set them to on."
+      )
+    }
     if let reason = retention.withLock({ $0 }) { notes.append(reason) }
     return notes
   }
@@ -92,6 +97,7 @@ public final class Readiness: Sendable {
       "checks": [
         "model": .string(model), "selftest": .string(selfTest), "store": .string(storeState),
         "spool": .string(takesUploads ? "ok" : "full"),
+        "durability": service.storeDurability.map { .string($0.level.rawValue) },
         "retention": isRetentionWaiting ? "waiting" : nil,
       ],
       "notes": notes.isEmpty ? nil : .array(notes.map(JSON.string)),

@@ -17,19 +17,21 @@ extension ServiceAPI {
     ]
   }
 
-  private func listCalibrations(_ call: Call) throws -> Response {
+  private func listCalibrations(_ call: Call) async throws -> Response {
     let model = try service.requireModel()
-    let all = (model.calibration.map { [$0] } ?? []) + service.calibrations.all
+    await service.refresh()
+    let all = (model.calibration.map { [$0] } ?? []) + service.siteCalibrations
     return .json([
       "calibrations": .array(all.map(Self.summary)),
       "default": .string(service.standardCalibration),
     ])
   }
 
-  private func showCalibration(_ call: Call) throws -> Response {
+  private func showCalibration(_ call: Call) async throws -> Response {
     let model = try service.requireModel()
     let name = call.parameter("name")
-    let found = name == "model" ? model.calibration : service.calibrations.named(name)
+    await service.refresh()
+    let found = name == "model" ? model.calibration : service.siteCalibration(named: name)
     guard let found else { throw Self.unknown }
     return Response(
       status: 200, headers: ["Content-Type": Self.json], body: found.calibration.bytes)
@@ -43,7 +45,7 @@ extension ServiceAPI {
       throw CalibrationError.member(pointer: "/name", reason: "is not the name in the path")
     }
     let loaded = try model.load(calibration, source: .site)
-    let isNew = try await service.calibrations.put(loaded)
+    let isNew = try await service.putCalibration(loaded)
     var response = Response.json(Self.summary(loaded), status: isNew ? 201 : 200)
     if isNew { response.headers.set("Location", "/v1/calibrations/\(calibration.name)") }
     return response
@@ -58,7 +60,7 @@ extension ServiceAPI {
         "The model's own calibration is a file next to its weights and cannot be changed here.",
         hint: "calibration=none disables it for a request, --calibration none for all.")
     }
-    guard try await service.calibrations.remove(name) else { throw Self.unknown }
+    guard try await service.removeCalibration(name) else { throw Self.unknown }
     return Response(status: 204)
   }
 

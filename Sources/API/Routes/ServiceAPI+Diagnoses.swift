@@ -40,7 +40,7 @@ extension ServiceAPI {
       rawLimits: [Self.json: limits.requestPartBytes], form: volume.form)
   }
 
-  /// Reserves a place in the queue, and reads the parameters, prompts and calibration from the request's head.
+  /// Reserves a place in the queue, and reads what the head asks for.
   private func admitDiagnosis(_ head: RequestHead) throws -> AdmittedDiagnosis {
     let isJSON = Self.isJSON(head)
     let isJob = Preferences(head.headers).respondsAsynchronously && service.archive != nil
@@ -54,13 +54,39 @@ extension ServiceAPI {
       } else {
         try service.takePlace(within: allowance(of: head))
       }
+    var asked: AskedDiagnosis?
+    do {
+      asked = try askedDiagnosis(head)
+    } catch {
+      // Another process may just have stored what the head names. The handler can wait for the news.
+      guard service.isFollowing, Self.namesNothingKnown(error) else { throw error }
+    }
+    return AdmittedDiagnosis(asked: asked, isJob: isJob, repetitionKey: key, place: place)
+  }
+
+  /// Reads the parameters, the prompts and the calibration that a head names.
+  private func askedDiagnosis(_ head: RequestHead) throws -> AskedDiagnosis {
     let parameters = try DiagnosisParameters(query: head.query, prompts: service.promptReading())
     let calibration = try service.calibration(named: parameters.calibration)
     // A form or JSON body may contain more prompts, but a raw file cannot.
     let isForm = head.headers["Content-Type"]?.lowercased().hasPrefix("multipart/") ?? false
-    return AdmittedDiagnosis(
-      parameters: parameters, prompts: isForm || isJSON ? nil : try admit(parameters),
-      calibration: calibration, isJob: isJob, repetitionKey: key, place: place)
+    return AskedDiagnosis(
+      parameters: parameters, prompts: isForm || Self.isJSON(head) ? nil : try admit(parameters),
+      calibration: calibration)
+  }
+
+  /// Returns what the head asks for. If other processes may change prompt sets and calibrations, waits for the newest.
+  private func asked(_ admitted: AdmittedDiagnosis, _ head: RequestHead) async throws
+    -> AskedDiagnosis
+  {
+    guard service.isFollowing else { return try admitted.asked ?? askedDiagnosis(head) }
+    await service.refresh()
+    return try askedDiagnosis(head)
+  }
+
+  /// True if a request was refused because it names an unknown prompt set or calibration.
+  private static func namesNothingKnown(_ error: any Error) -> Bool {
+    [.unknownPromptSet, .unknownCalibration].contains(Problem(error).type)
   }
 
   private func diagnose(_ call: Call, _ admitted: AdmittedDiagnosis) async throws -> Response {
@@ -72,7 +98,8 @@ extension ServiceAPI {
       (upload, json) = try Self.parts(of: call.request)
       if let upload { try Self.requireDigest(call.request, of: upload) }
     }
-    var parameters = admitted.parameters
+    let asked = try await asked(admitted, call.head)
+    var parameters = asked.parameters
     if let json {
       try parameters.add(
         json: json, namesVolume: upload == nil, prompts: service.promptReading())
@@ -83,17 +110,17 @@ extension ServiceAPI {
       try Self.requireMayRead(call.head, at: "/options/include_embedding")
     }
     let calibration =
-      parameters.calibration == admitted.parameters.calibration
-      ? admitted.calibration : try service.calibration(named: parameters.calibration)
+      parameters.calibration == asked.parameters.calibration
+      ? asked.calibration : try service.calibration(named: parameters.calibration)
     let request = DiagnosisRequest(
       volume: upload.map { .file(VolumeSource($0)) } ?? .stored(id: parameters.volumeID ?? ""),
-      prompts: try admitted.prompts ?? admit(parameters), calibration: calibration,
+      prompts: try asked.prompts ?? admit(parameters), calibration: calibration,
       persists: parameters.persists)
     if admitted.isJob, parameters.persists ?? true {
-      let asked = RequestedOrder(
+      let order = RequestedOrder(
         upload: upload.map(JobOrder.Upload.init), query: call.head.query, request: json)
       let job = try await jobs.accept(
-        parameters.order(asked.upload), fingerprint: asked.fingerprint,
+        parameters.order(order.upload), fingerprint: order.fingerprint,
         key: admitted.repetitionKey, in: admitted.place
       ) { id in
         try await service.requireReadable(request.volume)
@@ -166,14 +193,20 @@ extension VolumeSource {
   }
 }
 
-/// What the head of a diagnosis request provides, including a reserved place in a queue.
-struct AdmittedDiagnosis: Sendable {
+/// What the head of a diagnosis request asks for.
+struct AskedDiagnosis: Sendable {
   /// The parameters in the query.
   let parameters: DiagnosisParameters
   /// The tokenized prompts; nil if the body may contain more prompts.
   let prompts: AdmittedPrompts?
   /// The calibration. It is looked up before the volume waits, so replacing it later has no effect on this request.
   let calibration: LoadedCalibration?
+}
+
+/// What the head of a diagnosis request provides, including a reserved place in a queue.
+struct AdmittedDiagnosis: Sendable {
+  /// What the head asks for; nil if it names a prompt set or calibration that only another process may know.
+  let asked: AskedDiagnosis?
   /// True if the client prefers a job to waiting for the result.
   let isJob: Bool
   /// Identifies the job for repeated requests; nil if the request has no `Idempotency-Key` or starts no job.

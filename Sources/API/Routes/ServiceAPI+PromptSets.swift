@@ -11,11 +11,11 @@ extension ServiceAPI {
     let path = "/v1/prompt-sets/{name}"
     return [
       route(.get, "/v1/prompt-sets", .read) { _ in
-        await service.archive?.refresh()
+        await service.refresh()
         return .json(["prompt_sets": .array(promptSets)])
       },
       route(.get, path, .read) { call in
-        await service.archive?.refresh()
+        await service.refresh()
         return .json(try promptSet(named: call.parameter("name")))
       },
       route(.put, path, .write, body: jsonUpload, putPromptSet),

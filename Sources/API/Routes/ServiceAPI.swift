@@ -4,6 +4,7 @@ public import HTTP
 public import Inference
 public import Jobs
 internal import OpenInferenceProtocol
+internal import Storage
 internal import StrictJSON
 
 /// The HTTP API: all routes of the service and the format of errors.
@@ -52,7 +53,10 @@ public struct ServiceAPI: Sendable {
           status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"],
           body: Array(metrics().utf8))
       },
-      route(.get, "/v1/info", .read) { _ in info() },
+      route(.get, "/v1/info", .read) { _ in
+        await service.refresh()
+        return info()
+      },
       route(.post, "/v1/selftest", .admin, isTimed: true, runSelfTest),
       Route(.get, "/openapi.yaml", scope: nil) { _ in
         Response(
@@ -113,6 +117,7 @@ public struct ServiceAPI: Sendable {
       "name": "brgsa", "version": .string(Self.version), "model": modelInfo(),
       "limits": limitsHere, "prompt_sets": .array(promptSets),
       "persist": .string(service.persistence.rawValue),
+      "durability": service.storeDurability.map { .string($0.level.rawValue) },
       "features": .array(features.map(JSON.string)),
     ])
   }

@@ -64,6 +64,9 @@ extension DiagnosisService {
   /// How much free space the store's disk has, as a level.
   public var storeRoom: StoreRoom { persistence == .none ? .ample : store?.room ?? .ample }
 
+  /// What an acknowledged write survives, according to the database server; nil without a server.
+  public var storeDurability: StoreDurability? { persistence == .none ? nil : store?.durability }
+
   /// Free bytes on the store's disk beyond the reserve; nil if unknown.
   public var storeFreeBytes: Int? { persistence == .none ? nil : store?.freeBytes }
 

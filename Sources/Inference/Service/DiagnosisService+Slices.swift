@@ -52,7 +52,9 @@ extension DiagnosisService {
     of volume: String, findings: [[String]]
   ) async throws -> [SimilarityMap] {
     _ = try requireModel()
+    let archive = try requireArchive()
     let keys = findings.map { MapKey(volume: volume, texts: $0) }
+    await archive.refresh()
     if let maps = rememberedMaps(keys) { return maps }
     let flight = keys.map(\.text).joined(separator: ";")
     return try await mapFlights.run(flight) { [self] in
@@ -73,6 +75,7 @@ extension DiagnosisService {
     of volume: String, _ findings: [[String]], _ keys: [MapKey]
   ) async throws -> [SimilarityMap] {
     let model = try requireModel()
+    let archive = try requireArchive()
     let patches = try await patches(ofVolume: volume, model)
     let prompts = findings.map { Prompt(label: "", texts: $0) }
     let admitted = try model.admit(prompts, topK: nil, limits)
@@ -93,6 +96,8 @@ extension DiagnosisService {
     }
     viewCache.withLock { viewCache in
       for (key, map) in zip(keys, maps) { viewCache.keep(map, for: key) }
+      // It may have been deleted meanwhile.
+      if !archive.isKept(volume) { viewCache.forget { $0 == volume } }
     }
     return maps
   }
@@ -147,6 +152,7 @@ extension DiagnosisService {
     guard findings.indices.contains(index) else { return nil }
     let key = MapKey(volume: volume, texts: findings[index])
     let archive = try requireArchive()
+    await archive.refresh()
     if let known = viewCache.withLock({ $0.file(of: key) }), archive.isKept(volume) { return known }
     let maps = try await similarityMaps(of: volume, findings: findings)
     guard maps.indices.contains(index) else { return nil }
@@ -180,8 +186,11 @@ extension DiagnosisService {
       guard let made else { throw InferenceError.cancelled }
       return made
     }
-    // A deleted volume's data must not stay in memory.
-    if archive.isKept(key.volume) { viewCache.withLock { $0.keep(file, for: key) } }
+    viewCache.withLock { viewCache in
+      viewCache.keep(file, for: key)
+      // Data of a deleted volume must not stay in memory.
+      if !archive.isKept(key.volume) { viewCache.forget { $0 == key.volume } }
+    }
     return file
   }
 
@@ -191,6 +200,7 @@ extension DiagnosisService {
   ) async throws -> (grid: VoxelGrid, record: VolumeRecord) {
     let archive = try requireArchive()
     let recipe = try requireModel().recipe
+    await archive.refresh()
     if let known = viewCache.withLock({ $0.grid(of: id) }), archive.isKept(id) { return known }
     guard let found = try await archive.store.voxels(ofVolume: id) else {
       throw InferenceError.unknownVolume
@@ -202,7 +212,11 @@ extension DiagnosisService {
       }
       return grid
     }
-    viewCache.withLock { $0.keep(grid, found.record) }
+    viewCache.withLock { viewCache in
+      viewCache.keep(grid, found.record)
+      // It may have been deleted meanwhile.
+      if !archive.isKept(id) { viewCache.forget { $0 == id } }
+    }
     return (grid, found.record)
   }
 }

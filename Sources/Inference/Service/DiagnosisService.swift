@@ -16,8 +16,11 @@ public final class DiagnosisService: Sendable {
   public let limits: InferenceLimits
   /// Limits of a volume.
   public let volumeLimits: VolumeLimits
-  /// The custom calibrations.
-  public let calibrations: CalibrationStore
+  /// The folder of the site's calibrations. If the store contains calibrations, the folder is only imported.
+  let calibrations: CalibrationStore
+  /// The calibrations of the store.
+  let loadedCalibrations = LoadedCalibrations()
+  let importReports = Mutex<[CalibrationReport]>([])
   /// The calibration for requests that do not name one: `none`, `model` or the name of a custom calibration.
   public let standardCalibration: String
 
@@ -137,6 +140,9 @@ public final class DiagnosisService: Sendable {
     let archive = await reading?.value
     switch outcome {
     case .success(let model):
+      let readable = try? archive?.get()
+      let isFitting = readable?.space.modelSHA256 == model.model.fingerprint
+      await importCalibrations(into: isFitting ? readable : nil, model)
       return use(model, archive)
     case .failure(let error):
       if case .selfTest = error { failSelfTest() }
@@ -155,7 +161,7 @@ public final class DiagnosisService: Sendable {
     case .success(let archive)?:
       // The model's files may have been replaced between the two reads. In that case, the archive is not used.
       let fits = archive.space.modelSHA256 == model.model.fingerprint
-      if fits { archive.deriveSearchRows(with: model.model) }
+      if fits { prepare(archive, model) }
       state.withLock { $0 = State(model: .ready(model), archive: fits ? archive : nil) }
       return nil
     case .failure(let error)?:
@@ -164,6 +170,15 @@ public final class DiagnosisService: Sendable {
     case nil:
       state.withLock { $0.model = .ready(model) }
       return nil
+    }
+  }
+
+  private func prepare(_ archive: Archive, _ model: LoadedModel) {
+    archive.deriveSearchRows(with: model.model)
+    // Data of a deleted volume must not stay in memory.
+    archive.onErasure { [weak self, weak archive] in
+      guard let self, let archive else { return }
+      viewCache.withLock { $0.forget { !archive.isKept($0) } }
     }
   }
 
@@ -185,8 +200,9 @@ public final class DiagnosisService: Sendable {
         try archive.followLossesNow()
       } else {
         let archive = try Archive(store: store, space: EmbeddingSpace(loaded))
-        archive.deriveSearchRows(with: loaded.model)
+        prepare(archive, loaded)
         state.withLock { $0.archive = archive }
+        Task { await importCalibrations(into: archive, loaded) }
       }
     } catch {
       // The store has recorded the error and reports it in its state.

@@ -31,6 +31,9 @@ protocol StoreEngine: AnyObject, Sendable {
   /// The state of the database.
   var state: StoreState { get }
 
+  /// What an acknowledged write survives; nil if no server says so.
+  var durability: StoreDurability? { get }
+
   /// The level of free space on the database's disk.
   var room: StoreRoom { get }
 
@@ -51,7 +54,8 @@ protocol StoreEngine: AnyObject, Sendable {
   /// Sets the handlers of events. None of them may call the store.
   func setHandlers(_ handlers: StoreEngineHandlers)
 
-  /// Checks that the database is still in its place, and measures the free space. Reports faults to the handlers.
+  /// Checks that the database is still in its place, measures the free space, and reads the server's settings. Reports
+  /// faults and changes to the handlers.
   func examineSurroundings()
 
   /// Checks the whole database in the background. Calls `done` with the new state when the check ends, unless another
@@ -71,6 +75,8 @@ struct StoreEngineHandlers: Sendable {
   var lostWrite: @Sendable (StoreError) -> Void = { _ in }
   /// ``StoreEngine/room`` has changed.
   var roomChange: @Sendable (StoreRoom) -> Void = { _ in }
+  /// ``StoreEngine/durability`` has changed.
+  var durabilityChange: @Sendable (StoreDurability) -> Void = { _ in }
   /// The database was rebuilt from its readable rows. This many rows were wrong.
   var rebuilt: @Sendable (Int) -> Void = { _ in }
 }

@@ -65,4 +65,16 @@ extension StoreConnection {
     case .postgreSQL: " FOR KEY SHARE"
     }
   }
+
+  /// Call this before a transaction that writes nothing acknowledges what an earlier one has stored.
+  ///
+  /// If the earlier commit was cut off while it waited for a standby, its data may be on the primary only. PostgreSQL
+  /// waits for the standby only after a transaction that wrote something. This writes an empty message to the log.
+  func confirmStoredData() throws {
+    switch dialect {
+    case .sqlite: break
+    case .postgreSQL:
+      _ = try integer("SELECT 1 FROM (SELECT pg_logical_emit_message(true, 'brgsa', '')) AS sent")
+    }
+  }
 }

@@ -9,12 +9,14 @@ struct StoreChange: Sendable, Equatable {
     case report
     /// A prompt set was stored or deleted.
     case promptSet = "prompt_set"
+    /// A calibration was stored or deleted.
+    case calibration
     /// Wrong rows were set aside. Their ids may be wrong, too, so all is read again.
     case losses
   }
 
   let kind: Kind
-  /// The id of the volume or report, or the name of the prompt set.
+  /// The id of the volume or report, or the name of the prompt set or calibration.
   let id: String
 }
 
@@ -35,6 +37,8 @@ public struct StoreChanges: Sendable, Equatable {
   public internal(set) var reportIDs: Set<String> = []
   /// True if prompt sets were stored or deleted.
   public internal(set) var hasPromptSets = false
+  /// True if calibrations were stored or deleted.
+  public internal(set) var hasCalibrations = false
 
   init(_ changes: [StoreChange]) {
     for change in changes {
@@ -42,6 +46,7 @@ public struct StoreChanges: Sendable, Equatable {
       case .volume: volumeIDs.insert(change.id)
       case .report: reportIDs.insert(change.id)
       case .promptSet: hasPromptSets = true
+      case .calibration: hasCalibrations = true
       case .losses: break
       }
     }

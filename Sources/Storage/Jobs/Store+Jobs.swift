@@ -29,7 +29,10 @@ extension Store {
     try await writing { database, wrongRows in
       if let key = record.repetitionKey {
         let known = try Self.job("repetition_key", .bytes(key), in: database, &wrongRows)
-        if let known, known.endedAt ?? .max >= time { return known }
+        if let known, known.endedAt ?? .max >= time {
+          try database.confirmStoredData()
+          return known
+        }
         // A damaged row may also have the key.
         try StoredTable.job.delete(where: "repetition_key = ?", [.bytes(key)], in: database)
       }

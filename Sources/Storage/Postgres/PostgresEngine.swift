@@ -9,6 +9,7 @@ final class PostgresEngine: StoreEngine {
   private let writer: PostgresLane
   private let readers: [PostgresLane]
   private let shared = Mutex(Shared())
+  private let watch = DurabilityWatch()
   let changeLogAddress: String?
 
   private struct Shared {
@@ -17,6 +18,8 @@ final class PostgresEngine: StoreEngine {
     var handlers = StoreEngineHandlers()
     /// The number of transactions that each reader runs or will run.
     var loads: [Int]
+    /// The durability that the handler knows.
+    var reportedDurability: StoreDurability?
     /// Whether another process has taken over the database.
     var isTakenOver = false
 
@@ -37,8 +40,11 @@ final class PostgresEngine: StoreEngine {
     changeLogAddress = address
     isExclusive = !isShared
     let outage = outage
+    let watch = watch
     writer = PostgresLane("writer", outage) {
-      try Self.writingConnection(address, isShared: isShared)
+      let connection = try Self.writingConnection(address, isShared: isShared)
+      try watch.look(connection)
+      return connection
     }
     readers = (0..<Self.readerCount).map { number in
       PostgresLane("reader \(number)", outage) { try PostgresConnection(address) }
@@ -123,7 +129,23 @@ final class PostgresEngine: StoreEngine {
     shared.withLock { $0.handlers = handlers }
   }
 
-  func examineSurroundings() {}
+  var durability: StoreDurability? { watch.durability }
+
+  func examineSurroundings() {
+    guard watch.isDue() else { return }
+    Task { [weak self] in await self?.lookAtDurability() }
+  }
+
+  /// Reads the server's settings, and reports them if they are new.
+  func lookAtDurability() async {
+    _ = await writer.runLater(.readCommitted, isReadOnly: true) { [watch] in try watch.look($0) }
+    guard let found = watch.durability else { return }
+    let handler = shared.withLock { shared in
+      defer { shared.reportedDurability = found }
+      return shared.reportedDurability == found ? nil : shared.handlers.durabilityChange
+    }
+    handler?(found)
+  }
 
   /// The server checks its files by itself, so nothing is read here. `brgsa db check` reads all rows.
   func startChecking(_ done: @escaping @Sendable (StoreState) -> Void) {

@@ -9,6 +9,8 @@ final class PostgresLane: @unchecked Sendable {
   private let connect: () throws -> PostgresConnection
   private var connection: PostgresConnection?
   private var isClosed = false
+  /// Whether the last write may have been committed although its answer was lost.
+  private var isUncertain = false
   private let outage: ServerOutage
   /// How often a transaction runs again because another process inserted the same row.
   private static let conflictLimit = 3
@@ -72,10 +74,18 @@ final class PostgresLane: @unchecked Sendable {
     _ connection: PostgresConnection, _ isolation: PostgresConnection.Isolation, _ isReadOnly: Bool,
     _ body: (any StoreConnection) throws -> Value
   ) throws -> Value {
-    try connection.begin(isolation, isReadOnly: isReadOnly)
-    let value = try body(connection)
-    try connection.commit()
-    return value
+    do {
+      try connection.begin(isolation, isReadOnly: isReadOnly)
+      let value = try body(connection)
+      // If an earlier attempt has stored everything, nothing is left to write. PostgreSQL would not wait for a standby.
+      if isUncertain, !isReadOnly { try connection.confirmStoredData() }
+      try connection.commit()
+      if !isReadOnly { isUncertain = false }
+      return value
+    } catch {
+      if !isReadOnly, StoreError(postgres: error) == .unreachable { isUncertain = true }
+      throw error
+    }
   }
 
   /// Calls `body` with a connection, again and again while the server is unreachable or another transaction is in the

@@ -94,7 +94,9 @@ enum PostgresSchema {
     "ALTER TABLE \(table.rawValue) ALTER COLUMN \(column) SET STORAGE EXTERNAL"
   }
 
-  private static let steps = [first + ChangeLog.tables + UploadTable.tables]
+  private static let steps = [
+    first + ChangeLog.tables + UploadTable.tables, calibrations + DiagnosisTotal.tables,
+  ]
 
   private static let first = [
     "CREATE TABLE schema (version bigint NOT NULL, oldest_reader bigint NOT NULL)",
@@ -247,5 +249,19 @@ enum PostgresSchema {
     )
     """,
     uncompressed(.patches, "bytes"),
+  ]
+
+  private static let calibrations = [
+    """
+    CREATE TABLE calibration (
+      \(number),
+      name bytea NOT NULL,
+      model bytea NOT NULL,
+      created_at bigint NOT NULL,
+      checksum bigint NOT NULL,
+      document bytea NOT NULL,
+      UNIQUE (name, model)
+    )
+    """
   ]
 }

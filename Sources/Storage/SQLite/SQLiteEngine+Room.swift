@@ -5,6 +5,9 @@ extension SQLiteEngine {
   // The one process that has the file open makes all changes.
   var changeLogAddress: String? { nil }
 
+  // Without a server, a commit is on the disk.
+  var durability: StoreDurability? { nil }
+
   var room: StoreRoom { reserve?.room ?? .ample }
 
   var freeBytes: Int? { reserve?.freeBytes }

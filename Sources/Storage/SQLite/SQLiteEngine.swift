@@ -39,7 +39,7 @@ final class SQLiteEngine: StoreEngine {
 
   /// Opens a file, or a database in memory for the path `:memory:`. If SQLite reports damage, the file is rebuilt.
   init(path: String, limits: StoreLimits) throws(StoreError) {
-    if path == ":memory:" {
+    if path == Store.temporaryPath {
       reserve = nil
       do {
         shared = Mutex(

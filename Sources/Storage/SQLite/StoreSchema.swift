@@ -7,6 +7,7 @@ enum StoreSchema {
     for (name, statements) in [
       ("1 volumes, embeddings, reports, prompt sets, diagnoses", first), ("2 jobs", second),
       ("3 voxels", third), ("4 patch embeddings", fourth), ("5 job leases", fifth),
+      ("6 calibrations", sixth),
     ] {
       migrator.registerMigration(name) { database in
         for sql in statements { try database.execute(sql: sql) }
@@ -201,6 +202,21 @@ enum StoreSchema {
       attempts INTEGER NOT NULL,
       progress INTEGER NOT NULL,
       cancelled INTEGER NOT NULL
+    ) STRICT
+    """
+  ]
+
+  private static let sixth = [
+    // The document is empty after a deletion.
+    """
+    CREATE TABLE calibration (
+      number INTEGER PRIMARY KEY,
+      name TEXT NOT NULL,
+      model TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      checksum INTEGER NOT NULL,
+      document BLOB NOT NULL,
+      UNIQUE (name, model)
     ) STRICT
     """
   ]

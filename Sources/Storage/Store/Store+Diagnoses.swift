@@ -15,30 +15,32 @@ extension Store {
 
   /// - Returns: Bytes of all diagnoses, for ``note(diagnosisBytes:)``; nil if the volume is not stored.
   func insertDiagnosis(_ record: DiagnosisRecord, in database: any StoreConnection) throws -> Int? {
+    let earlier = try DiagnosisTotal.lock(database)
     let volume = try database.integer(
       "SELECT 1 FROM volume WHERE id = ?\(database.sharedLock)", [.text(record.volumeID)])
     guard volume != nil else { return nil }
-    let total = try requireRoom(for: record, in: database)
+    let total = try requireRoom(for: record, after: earlier, in: database)
     try DiagnosisRecord.table.insert(record, or: .replace, in: database)
     return total
   }
 
   /// Remembers the bytes of all diagnoses after a commit.
   func note(diagnosisBytes total: Int?) {
-    guard let total, limits.diagnosisBytes > 0, !isShared else { return }
+    guard let total, limits.diagnosisBytes > 0 else { return }
     shared.withLock { $0.diagnosisBytes = total }
   }
 
-  /// - Returns: Bytes of all diagnoses including this one; 0 if they are not counted.
-  private func requireRoom(for record: DiagnosisRecord, in database: any StoreConnection) throws
-    -> Int
-  {
+  /// - Parameter earlier: Bytes of all diagnoses without this one; nil if they must be counted.
+  /// - Returns: Bytes of all diagnoses including this one; 0 without a limit.
+  private func requireRoom(
+    for record: DiagnosisRecord, after earlier: Int?, in database: any StoreConnection
+  ) throws -> Int {
     let bytes = record.document.count
     try engine.requireRoom(forOptional: bytes, in: database)
     guard limits.diagnosisBytes > 0 else { return 0 }
     let replaced = try database.integer(
       "SELECT length(document) FROM diagnosis WHERE id = ?", [.text(record.id)])
-    let total = try diagnosisBytes(in: database) - (replaced ?? 0) + bytes
+    let total = try (earlier ?? diagnosisBytes(in: database)) - (replaced ?? 0) + bytes
     guard total <= limits.diagnosisBytes else {
       throw StoreError.quota(bytes: limits.diagnosisBytes)
     }

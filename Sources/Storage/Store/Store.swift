@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Stores volumes, embeddings, reports, prompt sets, diagnoses and jobs in one SQLite file, in memory or in PostgreSQL.
+/// Stores volumes, embeddings, reports, prompt sets, calibrations, diagnoses and jobs in one SQLite file, in memory or
+/// in PostgreSQL.
 ///
 /// All functions are thread-safe. A write returns only after its data is on the disk, and the data
 /// survives a crash. A row with a wrong checksum or shape is set aside: it is deleted and counted
@@ -15,6 +16,8 @@ public final class Store: Sendable {
     var lostWriteHandler: (@Sendable (StoreError) -> Void)?
     /// Called when ``Store/room`` changes.
     var roomHandler: (@Sendable (StoreRoom) -> Void)?
+    /// Called when ``Store/durability`` changes.
+    var durabilityHandler: (@Sendable (StoreDurability) -> Void)?
     /// Bytes of all diagnoses; nil until they are counted.
     var diagnosisBytes: Int?
     /// Called when another process may have changed a job.
@@ -29,6 +32,8 @@ public final class Store: Sendable {
   let limits: StoreLimits
   /// Whether other processes may change the store.
   public let isShared: Bool
+  /// Whether the data is lost when the process ends.
+  public let isTemporary: Bool
 
   /// Opens the store in a PostgreSQL database, if `path` is an address such as `postgresql://host/database`. Otherwise
   /// opens the store at a path and creates its folder if necessary. The path `:memory:` opens a
@@ -47,6 +52,7 @@ public final class Store: Sendable {
     self.limits = limits
     // Only one process at a time can have a file open.
     self.isShared = isShared && Self.isAddress(path)
+    isTemporary = path == Self.temporaryPath
     engine =
       Self.isAddress(path)
       ? try PostgresEngine(address: path, isShared: isShared)
@@ -55,6 +61,9 @@ public final class Store: Sendable {
       StoreEngineHandlers(
         lostWrite: { [weak self] in self?.shared.withLock { $0.lostWriteHandler }?($0) },
         roomChange: { [weak self] in self?.shared.withLock { $0.roomHandler }?($0) },
+        durabilityChange: { [weak self] in
+          self?.shared.withLock { $0.durabilityHandler }?($0)
+        },
         rebuilt: { [weak self] count in
           self?.shared.withLock { shared in
             shared.quarantined += count
@@ -62,6 +71,9 @@ public final class Store: Sendable {
           }
         }))
   }
+
+  /// The path of a store in memory.
+  static let temporaryPath = ":memory:"
 
   /// True if `path` is the address of a PostgreSQL database.
   public static func isAddress(_ path: String) -> Bool {

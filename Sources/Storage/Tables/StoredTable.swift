@@ -5,7 +5,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   case textEmbedding = "text_embedding"
   case voxels, patches, report
   case promptSet = "prompt_set"
-  case diagnosis, job
+  case diagnosis, job, calibration
 
   /// The layout of a table's rows; nil for search rows, which are read with their embeddings.
   var layout: (any TableLayout)? {
@@ -21,6 +21,7 @@ enum StoredTable: String, Sendable, CaseIterable {
     case .promptSet: PromptSetRecord.table
     case .diagnosis: DiagnosisRecord.table
     case .job: JobRecord.table
+    case .calibration: CalibrationRecord.table
     }
   }
 

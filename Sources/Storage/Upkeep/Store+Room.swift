@@ -18,8 +18,18 @@ extension Store {
     shared.withLock { $0.roomHandler = handler }
   }
 
-  /// Checks that the store's file is still at its path, and measures the free space. Does not read the disk. Reports
-  /// faults to the handlers and in ``state`` and ``room``. Call this every few seconds.
+  /// What an acknowledged write survives, according to the database server; nil for SQLite.
+  public var durability: StoreDurability? { engine.durability }
+
+  /// Sets the handler of ``durability``. It is called soon after the first call of ``examineSurroundings()``, and when
+  /// the server's settings have changed.
+  public func onDurabilityChange(_ handler: @escaping @Sendable (StoreDurability) -> Void) {
+    shared.withLock { $0.durabilityHandler = handler }
+  }
+
+  /// Checks that the store's file is still at its path, and measures the free space. Does not read the disk. Asks a
+  /// database server for its settings twice a minute. Reports faults to the handlers and in ``state`` and ``room``. Does
+  /// not wait. Call this every few seconds.
   public func examineSurroundings() { engine.examineSurroundings() }
 
   /// Compacts the file. Other writes wait meanwhile. The disk must have space for a second copy of the file.

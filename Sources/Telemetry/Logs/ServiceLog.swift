@@ -22,8 +22,9 @@ struct ServiceLogHandler: LogHandler {
   /// All permitted fields. They contain counts, durations, names that the operator has chosen, and words of this
   /// program.
   static let fields: Set<String> = [
-    "bytes_in", "bytes_out", "caveat", "client", "count", "ending", "erased", "file",
-    "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason", "request_id",
+    "bytes_in", "bytes_out", "caveat", "client", "count", "durability", "ending", "erased",
+    "file", "grace_seconds", "host", "method", "model", "ms", "name", "port", "reason",
+    "request_id",
     "route", "set_aside", "sha256", "status", "tls", "took", "trace_id", "volumes",
   ]
 

@@ -44,6 +44,10 @@ extension MetricDescription {
       "1 for the level of free space on the store's disk: ample, low (diagnoses are not stored) or full."
     ),
     MetricDescription(
+      "brgsa_store_durability", .gauge,
+      "1 for where an acknowledged write is: primary (on one database server) or quorum (also on a standby). Only with PostgreSQL."
+    ),
+    MetricDescription(
       "brgsa_retention_waiting", .gauge, "Whether a large erasure waits for the operator."),
     MetricDescription("process_resident_memory_bytes", .gauge, "Resident memory."),
     MetricDescription("process_open_fds", .gauge, "Open file descriptors."),

@@ -203,6 +203,8 @@ struct ServeCommand: AsyncParsableCommand {
       case .full: logger.warning("the store's disk is full: only deletions are written")
       }
     }
+    store.onDurabilityChange { report($0, logger) }
+    store.examineSurroundings()
     return store
   }
 
@@ -223,20 +225,6 @@ struct ServeCommand: AsyncParsableCommand {
       logger.error(
         "the store was damaged; its readable data was saved", metadata: ["set_aside": "\(name)"])
     case .failed: logger.error("the store is unreliable")
-    }
-  }
-
-  /// Logs a warning for each unusable calibration, and if the default calibration is missing.
-  private static func reportCalibrations(_ service: DiagnosisService, _ logger: Logger) {
-    for skipped in service.calibrations.skipped {
-      logger.warning(
-        "calibration skipped",
-        metadata: ["file": "\(skipped.file)", "reason": "\(skipped.error)"])
-    }
-    let name = service.standardCalibration
-    let isMissing = (try? service.calibration(named: name)) == nil
-    if isMissing && !Calibration.reservedNames.contains(name) {
-      logger.warning("the default calibration is missing", metadata: ["name": "\(name)"])
     }
   }
 

@@ -56,6 +56,12 @@ final class ServiceGauges: Sendable {
     for room in [StoreRoom.ample, .low, .full] {
       set("brgsa_store_room", service.storeRoom == room ? 1 : 0, [("level", room.rawValue)])
     }
+    if let durability = service.storeDurability {
+      for level in StoreDurability.Level.allCases {
+        let value = durability.level == level ? 1.0 : 0
+        set("brgsa_store_durability", value, [("level", level.rawValue)])
+      }
+    }
     set("brgsa_retention_waiting", readiness.isRetentionWaiting ? 1 : 0)
     if let archive = service.archive {
       set("brgsa_store_volumes", Double(archive.volumeCount))

@@ -21,7 +21,7 @@ struct SettingTable: Sendable {
   }
   let calibrations = Setting(
     "calibrations", default: "\(DefaultPaths.state)/calibrations", "dir",
-    "Folder of the site's own calibrations")
+    "Folder of the site's own calibrations; a lasting store imports each of them once")
   let threads = Setting(
     "threads", default: min(Processor.count, Self.threadCounts.upperBound), Self.threadCounts, "n",
     "Threads for arithmetic")

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import StrictJSON
 import TestSupport
 import Testing
@@ -8,25 +7,13 @@ import Testing
 @Suite(.timeLimit(.minutes(30))) final class ReplicaTests {
   private static let query = #"{"query":{"text":"pleural effusion"}}"#
 
-  private let address: String
+  private let replicas: Replicas
+  private var address: String { replicas.address }
 
-  init() throws { address = try PostgresServer.newAddress() }
-
-  /// Removes the files that services keep on this machine for the database.
-  deinit {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let folder = root.appending(path: "data").path
-    let digest = ModelDigest.sha256(Array(address.utf8)).prefix(16)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for name in names where name.hasPrefix("postgresql-\(digest)") {
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-    }
-    rmdir(folder)
-  }
+  init() throws { replicas = try Replicas() }
 
   private func service(_ arguments: [String] = []) async throws -> RunningService {
-    try await RunningService(arguments, store: address)
+    try await replicas.service(arguments)
   }
 
   @Test func aReplicaKnowsWhatTheOthersStore() async throws {

@@ -78,3 +78,10 @@ func holdsSoon(_ condition: () throws -> Bool) async rethrows -> Bool {
   }
   return false
 }
+
+/// Counts events.
+final class Signals: Sendable {
+  private let state = Mutex(0)
+  func raise() { state.withLock { $0 += 1 } }
+  var count: Int { state.withLock(\.self) }
+}

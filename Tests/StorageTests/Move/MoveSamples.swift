@@ -33,6 +33,10 @@ enum MoveSample {
     try await store.addReport(report)
     for (n, text) in texts.enumerated() {
       _ = try await store.putPromptSet("set\(text)", document: Array(text.utf8), createdAt: n)
+      let calibration = CalibrationRecord(
+        name: "c\(text)", model: text, createdAt: n, document: Array(text.utf8) + [0])
+      _ = try await store.putCalibration(calibration, limit: 99)
+      if n % 3 == 0 { _ = try await store.deleteCalibration("c\(text)", model: text, at: n) }
       _ = try await store.addDiagnosis(
         DiagnosisRecord(
           id: "d\(text)", createdAt: n, volumeID: "sha256-\(n % volumes)",

@@ -66,6 +66,7 @@ struct Salvage {
     try copy(PromptSetRecord.table, or: .replace)
     try copy(DiagnosisRecord.table, or: .replace)
     try copy(JobRecord.table, or: .ignore)
+    try copy(CalibrationRecord.table, or: .replace)
     // No volume refers to these rows, so no client could delete them. They are computed again when
     // the volume is posted again.
     try target.writeWithoutTransaction { try StoredTable.deleteOrphans(in: $0) }
