@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// A store in a PostgreSQL database. One process at a time uses the database, or several that share it.
@@ -60,11 +61,19 @@ final class PostgresEngine: StoreEngine {
     let connection = try PostgresConnection(address)
     try PostgresSchema.prepare(connection)
     let function = isShared ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock"
-    let isLocked = try connection.integer(
-      "SELECT CASE WHEN \(function)(\(lock)) THEN 1 ELSE 0 END")
-    guard isLocked == 1 else { throw StoreError.inUse }
-    return connection
+    // The server may notice a little late that another process has ended.
+    for attempt in 0..<lockAttempts {
+      if attempt > 0 { usleep(lockPause) }
+      let isLocked = try connection.integer(
+        "SELECT CASE WHEN \(function)(\(lock)) THEN 1 ELSE 0 END")
+      if isLocked == 1 { return connection }
+    }
+    throw StoreError.inUse
   }
+
+  /// Number of attempts to take the lock, and the time between them in microseconds: two seconds together.
+  private static let lockAttempts = 20
+  private static let lockPause: UInt32 = 100_000
 
   /// The key of the advisory lock of the process that uses the database.
   static let lock = StoreSchema.applicationID << 8
