@@ -121,12 +121,24 @@ import Testing
       let policy = try #require(page.header("Content-Security-Policy"))
       #expect(policy.hasPrefix("default-src 'none'") && policy.contains("connect-src 'self'"))
       // What is loaded by itself, that is; examples and namespaces may have addresses.
-      for loading in [
-        "src=\"http", "src=\"//", "<link rel=\"stylesheet\"", "@import", "url(http", "import(",
-      ] {
+      for loading in ["src=\"http", "src=\"/", "href=\"/", "href=\"http", "<style", "<script>"] {
         #expect(!page.text.contains(loading), "\(path): \(loading)")
       }
+      #expect(!policy.contains("unsafe-") && !policy.contains("*"))
       #expect(page.text.contains("</html>"))
+      let files = Set(page.text.matches(of: /page\/[\w\/.-]+/).map { String($0.0) })
+      #expect(files.count >= 2)
+      for file in files where !file.hasSuffix("/style.css") {
+        let answer = try await service.answer("GET", "/\(file)")
+        #expect(answer.status == 200, "\(file)")
+        #expect(answer.header("X-Content-Type-Options") == "nosniff")
+        let kind = file.hasSuffix(".js") ? "text/javascript; charset=utf-8" : "application/gzip"
+        #expect(answer.header("Content-Type") == kind, "\(file)")
+      }
+    }
+    for missing in ["0000000000000000/app/main.js", "x/y/z", "0/../openapi.yaml"] {
+      let answer = try await service.answer("GET", "/page/\(missing)")
+      #expect(answer.status == 404 || answer.status == 400, "\(missing)")
     }
   }
 
