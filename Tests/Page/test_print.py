@@ -59,14 +59,14 @@ class PrintTests(PageCase):
             """return [...document.querySelectorAll('#key-slices canvas')].map(canvas => {
                 const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
                 let coloured = 0;
-                for (let at = 0; at < data.length; at += 4) if (data[at] - data[at + 2] > 20) coloured++;
+                for (let at = 0; at < data.length; at += 4) if (Math.abs(data[at] - data[at + 1]) > 10) coloured++;
                 return coloured / (data.length / 4);
             })"""
         )
         self.assertGreaterEqual(len(colours), 2)
         for share in colours:
             self.assertGreater(share, 0, "no map")
-            self.assertLess(share, 0.5, "the map covers everything")
+            self.assertLess(share, 0.6, "the map covers everything")
 
     def test_a_stored_volume_prints_the_services_slices(self):
         self.order(SAMPLES[2], "Rib fracture")

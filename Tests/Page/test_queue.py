@@ -45,6 +45,17 @@ class QueueTests(PageCase):
         self.browser.slow_network(0)
         self.browser.wait_text("#queue-status", "All 2 volumes done")
 
+    def test_a_folder_becomes_a_queue(self):
+        folder = self.volume_file(b"", "nothing.txt").parent
+        for sample in SAMPLES[:2]:
+            shutil.copy(sample, folder)
+        (folder / "nothing.txt").unlink()
+        self.wait_started()
+        self.browser.find("#folder").send_keys(str(folder))
+        self.browser.wait_text("#chosen", "2 volumes, scored one after the other")
+        self.browser.click("#send")
+        self.browser.wait_text("#queue-status", "All 2 volumes done.")
+
     def test_names_prompts_and_labels_are_text(self):
         file = self.volume_file(b"", f"{HOSTILE[:40].replace('/', '')}.nii.gz".replace(" ", "_"))
         shutil.copy(SAMPLES[0], file)

@@ -60,6 +60,7 @@ class WholeVolumeTests(PageCase):
             "RAS": ("volume.nii.gz", gzip.compress(volumes.nifti(values, "RAS"))),
             "LPS": ("volume.nii", volumes.nifti(values, "LPS")),
             "PIR": ("volume.nii.gz", gzip.compress(volumes.nifti(values, "PIR"))),
+            "slope 0": ("volume.nii", volumes.nifti(values, "LPS", scaling=(0, -1024))),
             "no orientation": ("volume.nii", volumes.nifti(values, "RAS", form=0)),
         }
         for orientation, (name, content) in files.items():

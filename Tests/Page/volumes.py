@@ -21,8 +21,11 @@ def noise(seed=1, shape=SHAPE):
     }
 
 
-def nifti(values, orientation="RAS", form=1, shape=SHAPE, spacing=SPACING):
-    """A NIfTI-1 file whose axes increase in the directions of `orientation`; `form` is its sform_code."""
+def nifti(values, orientation="RAS", form=1, scaling=(1, 0), shape=SHAPE, spacing=SPACING):
+    """A NIfTI-1 file whose axes increase in the directions of `orientation`.
+
+    `form` is its sform_code; `scaling` its scl_slope and scl_inter, which do not change the stored numbers.
+    """
     axes = [AXES[letter] for letter in orientation]
     size = [shape[axis] for axis, _ in axes]
     header = bytearray(352)
@@ -30,7 +33,7 @@ def nifti(values, orientation="RAS", form=1, shape=SHAPE, spacing=SPACING):
     struct.pack_into("<8h", header, 40, 3, *size, 1, 1, 1, 1)
     struct.pack_into("<2h", header, 70, 4, 16)  # 16-bit integers
     struct.pack_into("<4f", header, 76, 1, *(spacing[axis] for axis, _ in axes))
-    struct.pack_into("<3f", header, 108, 352, 1, 0)
+    struct.pack_into("<3f", header, 108, 352, *scaling)
     header[123] = 2  # millimetres
     struct.pack_into("<h", header, 254, form)
     if form:

@@ -3,7 +3,7 @@
 import { search, showQueryField } from './archive.js';
 import { byId } from './elements.js';
 import { cancel } from './job.js';
-import { chooseFiles, chooseStored, dragOver, dropFiles, submitOrder } from './order.js';
+import { chooseFiles, chooseFolder, chooseStored, dragOver, dropFiles, submitOrder } from './order.js';
 import * as pickers from './pickers.js';
 import { printResult, unfoldPrints } from '../viewer/print.js';
 import { measureTop, saveDiagnosis } from './result.js';
@@ -18,6 +18,8 @@ function listen() {
   on('key-form', 'submit', takeKey);
   on('key-cancel', 'click', () => byId('key-dialog').close(''));
   on('file', 'change', chooseFiles);
+  on('folder', 'change', chooseFolder);
+  on('folder-button', 'click', () => byId('folder').click());
   on('stored', 'change', chooseStored);
   on('more-volumes', 'click', () => attempt(byId('problem'), listVolumes));
   on('order', 'submit', submitOrder);

@@ -7,6 +7,7 @@ import { openVolume } from './result.js';
 import { attempt, refusal } from './service.js';
 import { sendFiles, sendVolumeID } from './send.js';
 import { state } from './state.js';
+import * as viewer from '../viewer/viewer.js';
 
 const chosenFiles = () => [...byId('file').files];
 const sizeOf = files => files.reduce((sum, file) => sum + file.size, 0);
@@ -23,6 +24,12 @@ function chosenText(files) {
   const volumes = volumesIn(files).length;
   const kind = volumes > 1 ? `${plural(volumes, 'volume')}, scored one after the other` : 'one DICOM series';
   return `Chosen: ${plural(files.length, 'file')}, ${size}: ${kind}.`;
+}
+
+/** All files of a folder, as if they had been chosen one by one. */
+export function chooseFolder({ target }) {
+  setFiles([...target.files]);
+  target.value = '';
 }
 
 /** Chooses files as if the user had. */
@@ -108,6 +115,7 @@ export async function submitOrder(event) {
     const volumes = volumesIn(files);
     if (volumes.length > 1) return runQueue(volumes, request, checkFiles);
     checkFiles(files);
+    viewer.prepare(files);
     return followAnswer(await sendFiles(files, request, showUpload), files);
   });
 }

@@ -124,8 +124,8 @@ function statusText(isWaiting) {
     return `Heat map of “${label}”: yellow to red where patches are most like the text. Every map has some red, whether or `
       + 'not the finding is there.';
   }
-  return `Heat map of “${label}”: the crosshair is at its maximum, ${number(maximum.value, 2)}. All findings have the same `
-    + 'colours. A high value does not mean that the finding is there.';
+  return `Heat map of “${label}”: the crosshair is at its maximum, ${number(maximum.value, 2)}. All findings share one colour `
+    + 'scale. A high value does not mean that the finding is there.';
 }
 
 function setScale(change) {

@@ -8,9 +8,9 @@ export async function niftiBytes(blob) {
   const start = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   const isPacked = GZIP.every((byte, index) => start[index] === byte);
   try {
-    const bytes = isPacked ? await inflated(blob) : await blob.slice(0, 1024).arrayBuffer();
-    if (!isNIfTI(bytes)) return null;
-    return isPacked ? bytes : await blob.arrayBuffer();
+    if (!isPacked && !isNIfTI(await blob.slice(0, 1024).arrayBuffer())) return null;
+    const bytes = isPacked ? await inflated(blob) : await blob.arrayBuffer();
+    return isNIfTI(bytes) ? withScaling(bytes) : null;
   } catch {
     return null;
   }
@@ -21,6 +21,26 @@ const inflated = blob => new Response(blob.stream().pipeThrough(new Decompressio
 function isNIfTI(buffer) {
   const text = offset => new TextDecoder('latin1').decode(buffer.slice(offset, offset + 3));
   return text(SUFFIXES.n1) === 'n+1' || text(SUFFIXES.n2) === 'n+2';
+}
+
+/** A slope of 0 means that values are not scaled (nifti1.h). NiiVue would still add the intercept. */
+function withScaling(buffer) {
+  const { isSecond, isLittle, view } = headerOf(buffer);
+  const [slope, intercept] = isSecond ? [176, 184] : [112, 116];
+  const read = offset => isSecond ? view.getFloat64(offset, isLittle) : view.getFloat32(offset, isLittle);
+  const write = (offset, value) => isSecond ? view.setFloat64(offset, value, isLittle) : view.setFloat32(offset, value, isLittle);
+  if (read(slope) === 0 || !Number.isFinite(read(slope))) {
+    write(slope, 1);
+    write(intercept, 0);
+  }
+  return buffer;
+}
+
+/** The view of a header, its version and its byte order, from its length. */
+function headerOf(buffer) {
+  const view = new DataView(buffer);
+  const isLittle = [348, 540].includes(view.getInt32(0, true));
+  return { view, isLittle, isSecond: view.getInt32(0, isLittle) === 540 };
 }
 
 /** Letters for the directions in which the columns of an affine increase most, such as “RAS”. */
@@ -49,9 +69,7 @@ export function agrees(affine, { orientation, spacing_mm: spacing }) {
  * sides as the model read. The centre of the volume becomes the origin.
  */
 export function setGeometry(buffer, { orientation, spacing_mm: spacing, shape }) {
-  const view = new DataView(buffer);
-  const isSecond = view.getInt32(0, true) === 540 || view.getInt32(0, false) === 540;
-  const little = [348, 540].includes(view.getInt32(0, true));
+  const { isSecond, isLittle: little, view } = headerOf(buffer);
   const real = (offset, value) => isSecond ? view.setFloat64(offset, value, little) : view.setFloat32(offset, value, little);
   const whole = (offset, value) => isSecond ? view.setInt32(offset, value, little) : view.setInt16(offset, value, little);
   const [size, pixels, qform, sform, rows] = isSecond ? [8, 104, 344, 348, 400] : [4, 76, 252, 254, 280];

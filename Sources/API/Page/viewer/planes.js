@@ -12,8 +12,8 @@ import { picture } from './pictures.js';
 /** `edges`: letters at the left, right, top and bottom. `down` of a picture whose head is up falls with the index. */
 const PLANES = {
   axial: { across: 'sagittal', down: 'coronal', headUp: false, edges: 'RLAP' },
-  coronal: { across: 'sagittal', down: 'axial', headUp: true, edges: 'RLHF' },
-  sagittal: { across: 'coronal', down: 'axial', headUp: true, edges: 'APHF' },
+  coronal: { across: 'sagittal', down: 'axial', headUp: true, edges: 'RLSI' },
+  sagittal: { across: 'coronal', down: 'axial', headUp: true, edges: 'APSI' },
 };
 const WINDOWS = ['lung', 'mediastinum', 'bone', 'wide'];
 /** `heat`: the finding whose map is drawn over the slices, and whether the service has made it. */

@@ -14,6 +14,11 @@ export function build() {
   heat.build();
 }
 
+/** Called when files are sent: their viewer is then ready as soon as the scores are. */
+export function prepare(files) {
+  if (files.length === 1 && volumeView.isSupported()) volumeView.prepare(files[0]);
+}
+
 let opening = 0;
 
 /** Shows a volume. Findings have heat maps if the service stores them, and if there is something to draw them over. */

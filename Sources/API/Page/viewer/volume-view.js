@@ -29,14 +29,38 @@ export const view = {
 export const changes = new EventTarget();
 const announce = () => changes.dispatchEvent(new Event('change'));
 
-export const isSupported = () => Boolean(document.createElement('canvas').getContext('webgl2'));
+let hasWebGL = null;
+
+/** Whether the browser has WebGL2. A browser allows only a few contexts, so it is asked once. */
+export const isSupported = () => hasWebGL ??= Boolean(document.createElement('canvas').getContext('webgl2'));
 
 let module = null;
 
-/** NiiVue is loaded with the first volume. */
+/** NiiVue is loaded with the first volume. A failure is not remembered. */
+function load() {
+  module ??= import(addressOf(document.body.dataset.niivue)).catch(error => {
+    module = null;
+    throw error;
+  });
+  return module;
+}
+
+let prepared = null;
+
+/** Loads NiiVue and inflates a file while the service works on it. `open` reports failures. */
+export function prepare(file) {
+  prepared = { file, bytes: niftiBytes(file) };
+  load().catch(() => {});
+}
+
+function bytesOf(file) {
+  const bytes = prepared?.file === file ? prepared.bytes : niftiBytes(file);
+  prepared = null;
+  return bytes;
+}
+
 async function start() {
-  module ??= import(addressOf(document.body.dataset.niivue));
-  const { Niivue } = await module;
+  const { Niivue } = await load();
   const color = lineColor();
   const nv = new Niivue({ ...OPTIONS, crosshairColor: color, measureLineColor: color });
   await nv.attachToCanvas(byId('canvas'), false);
@@ -59,7 +83,7 @@ const sameRange = ([low, high]) => Math.abs(base().cal_min - low) < 1 && Math.ab
  * `facts` is what the service says about it. Returns false if the file is not NIfTI, and throws if NiiVue fails.
  */
 export async function open(file, facts) {
-  const buffer = await niftiBytes(file);
+  const buffer = await bytesOf(file);
   if (!buffer) return false;
   close();
   view.nv ??= await start();
