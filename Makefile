@@ -82,6 +82,7 @@ test-slow: build $(PAGE)
 $(PAGE):
 	$(PYTHON) -m venv $(dir $(PAGE))..
 	$(dir $(PAGE))pip install --quiet selenium pyyaml
+	$(dir $(PAGE))pip install --quiet --no-deps axe-playwright-python==0.1.8
 
 # Rows of hostile inputs that wait for real deadlines or load the machine.
 hostile: deps

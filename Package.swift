@@ -168,8 +168,8 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Archives", "CPages", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses", "Embeddings",
-        "Encoders", "Files", "Formats", "HTTP", "Hashing", "Inference", "Jobs",
+        "Archives", "CPages", "CZlib", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses",
+        "Embeddings", "Encoders", "Files", "Formats", "HTTP", "Hashing", "Inference", "Jobs",
         "OpenInferenceProtocol", "Search", "SeriesFacts", "Storage", "StrictJSON", "Volumes",
         metrics,
       ],

@@ -2,67 +2,197 @@
 
 // #embed is used because the Swift compiler takes a minute for an array of 160,000 literals, and #embed takes no time.
 // The dependency file lists the embedded files, so a changed page is rebuilt.
-#define BYTES(array) ((struct brgsa_bytes){array, sizeof array})
-
-// Each page is a single response, so the browser loads nothing else. A page is concatenated from several source files.
-// '\n' separates two scripts by an empty line.
+#define BYTES(array) {array, sizeof array}
 
 static const unsigned char openapi[] = {
 #embed "../API/openapi.yaml"
 };
 
 static const unsigned char index_page[] = {
-#embed "../API/Page/index/head.html"
-    ,
-#embed "../API/Page/index/style.css"
-    ,
-#embed "../API/Page/index/body.html"
-    ,
-#embed "../API/Page/index/elements.js"
-    , '\n',
-#embed "../API/Page/index/service.js"
-    , '\n',
-#embed "../API/Page/index/start.js"
-    , '\n',
-#embed "../API/Page/index/order.js"
-    , '\n',
-#embed "../API/Page/index/job.js"
-    , '\n',
-#embed "../API/Page/index/result.js"
-    , '\n',
-#embed "../API/Page/index/findings.js"
-    , '\n',
-#embed "../API/Page/index/slices.js"
-    , '\n',
-#embed "../API/Page/index/heatmaps.js"
-    , '\n',
-#embed "../API/Page/index/archive.js"
-    , '\n',
-#embed "../API/Page/index/listen.js"
-    ,
-#embed "../API/Page/end.html"
+#embed "../API/Page/index.html"
 };
 
 static const unsigned char docs_page[] = {
-#embed "../API/Page/docs/head.html"
-    ,
-#embed "../API/Page/docs/style.css"
-    ,
-#embed "../API/Page/docs/body.html"
-    ,
-#embed "../API/Page/docs/yaml.js"
-    , '\n',
-#embed "../API/Page/docs/elements.js"
-    , '\n',
-#embed "../API/Page/docs/schemas.js"
-    , '\n',
-#embed "../API/Page/docs/operations.js"
-    , '\n',
-#embed "../API/Page/docs/content.js"
-    ,
-#embed "../API/Page/end.html"
+#embed "../API/Page/docs.html"
 };
 
-struct brgsa_bytes brgsa_openapi_yaml(void) { return BYTES(openapi); }
-struct brgsa_bytes brgsa_index_html(void) { return BYTES(index_page); }
-struct brgsa_bytes brgsa_docs_html(void) { return BYTES(docs_page); }
+static const unsigned char app_archive_js[] = {
+#embed "../API/Page/app/archive.js"
+};
+
+static const unsigned char app_elements_js[] = {
+#embed "../API/Page/app/elements.js"
+};
+
+static const unsigned char app_findings_js[] = {
+#embed "../API/Page/app/findings.js"
+};
+
+static const unsigned char app_job_js[] = {
+#embed "../API/Page/app/job.js"
+};
+
+static const unsigned char app_main_js[] = {
+#embed "../API/Page/app/main.js"
+};
+
+static const unsigned char app_order_js[] = {
+#embed "../API/Page/app/order.js"
+};
+
+static const unsigned char app_pickers_js[] = {
+#embed "../API/Page/app/pickers.js"
+};
+
+static const unsigned char app_queue_js[] = {
+#embed "../API/Page/app/queue.js"
+};
+
+static const unsigned char app_result_js[] = {
+#embed "../API/Page/app/result.js"
+};
+
+static const unsigned char app_samples_js[] = {
+#embed "../API/Page/app/samples.js"
+};
+
+static const unsigned char app_send_js[] = {
+#embed "../API/Page/app/send.js"
+};
+
+static const unsigned char app_service_js[] = {
+#embed "../API/Page/app/service.js"
+};
+
+static const unsigned char app_start_js[] = {
+#embed "../API/Page/app/start.js"
+};
+
+static const unsigned char app_state_js[] = {
+#embed "../API/Page/app/state.js"
+};
+
+static const unsigned char app_style_css[] = {
+#embed "../API/Page/app/style.css"
+};
+
+static const unsigned char viewer_heat_js[] = {
+#embed "../API/Page/viewer/heat.js"
+};
+
+static const unsigned char viewer_key_slices_js[] = {
+#embed "../API/Page/viewer/key-slices.js"
+};
+
+static const unsigned char viewer_nifti_js[] = {
+#embed "../API/Page/viewer/nifti.js"
+};
+
+static const unsigned char viewer_pictures_js[] = {
+#embed "../API/Page/viewer/pictures.js"
+};
+
+static const unsigned char viewer_planes_js[] = {
+#embed "../API/Page/viewer/planes.js"
+};
+
+static const unsigned char viewer_print_js[] = {
+#embed "../API/Page/viewer/print.js"
+};
+
+static const unsigned char viewer_toolbar_js[] = {
+#embed "../API/Page/viewer/toolbar.js"
+};
+
+static const unsigned char viewer_viewer_js[] = {
+#embed "../API/Page/viewer/viewer.js"
+};
+
+static const unsigned char viewer_volume_view_js[] = {
+#embed "../API/Page/viewer/volume-view.js"
+};
+
+static const unsigned char docs_content_js[] = {
+#embed "../API/Page/docs/content.js"
+};
+
+static const unsigned char docs_elements_js[] = {
+#embed "../API/Page/docs/elements.js"
+};
+
+static const unsigned char docs_operations_js[] = {
+#embed "../API/Page/docs/operations.js"
+};
+
+static const unsigned char docs_schemas_js[] = {
+#embed "../API/Page/docs/schemas.js"
+};
+
+static const unsigned char docs_style_css[] = {
+#embed "../API/Page/docs/style.css"
+};
+
+static const unsigned char docs_yaml_js[] = {
+#embed "../API/Page/docs/yaml.js"
+};
+
+static const unsigned char phantom_4_00001[] = {
+#embed "../../Models/phantom/samples/volumes/phantom_4_00001.nii.gz"
+};
+
+static const unsigned char phantom_4_00000[] = {
+#embed "../../Models/phantom/samples/volumes/phantom_4_00000.nii.gz"
+};
+
+static const unsigned char phantom_4_00003[] = {
+#embed "../../Models/phantom/samples/volumes/phantom_4_00003.nii.gz"
+};
+
+static const struct brgsa_page_file files[] = {
+    {"app/archive.js", BYTES(app_archive_js)},
+    {"app/elements.js", BYTES(app_elements_js)},
+    {"app/findings.js", BYTES(app_findings_js)},
+    {"app/job.js", BYTES(app_job_js)},
+    {"app/main.js", BYTES(app_main_js)},
+    {"app/order.js", BYTES(app_order_js)},
+    {"app/pickers.js", BYTES(app_pickers_js)},
+    {"app/queue.js", BYTES(app_queue_js)},
+    {"app/result.js", BYTES(app_result_js)},
+    {"app/samples.js", BYTES(app_samples_js)},
+    {"app/send.js", BYTES(app_send_js)},
+    {"app/service.js", BYTES(app_service_js)},
+    {"app/start.js", BYTES(app_start_js)},
+    {"app/state.js", BYTES(app_state_js)},
+    {"app/style.css", BYTES(app_style_css)},
+    {"viewer/heat.js", BYTES(viewer_heat_js)},
+    {"viewer/key-slices.js", BYTES(viewer_key_slices_js)},
+    {"viewer/nifti.js", BYTES(viewer_nifti_js)},
+    {"viewer/pictures.js", BYTES(viewer_pictures_js)},
+    {"viewer/planes.js", BYTES(viewer_planes_js)},
+    {"viewer/print.js", BYTES(viewer_print_js)},
+    {"viewer/toolbar.js", BYTES(viewer_toolbar_js)},
+    {"viewer/viewer.js", BYTES(viewer_viewer_js)},
+    {"viewer/volume-view.js", BYTES(viewer_volume_view_js)},
+    {"docs/content.js", BYTES(docs_content_js)},
+    {"docs/elements.js", BYTES(docs_elements_js)},
+    {"docs/operations.js", BYTES(docs_operations_js)},
+    {"docs/schemas.js", BYTES(docs_schemas_js)},
+    {"docs/style.css", BYTES(docs_style_css)},
+    {"docs/yaml.js", BYTES(docs_yaml_js)},
+};
+
+static const struct brgsa_page_file samples[] = {
+    {"samples/phantom_4_00001.nii.gz", BYTES(phantom_4_00001)},
+    {"samples/phantom_4_00000.nii.gz", BYTES(phantom_4_00000)},
+    {"samples/phantom_4_00003.nii.gz", BYTES(phantom_4_00003)},
+};
+
+struct brgsa_bytes brgsa_openapi_yaml(void) { return (struct brgsa_bytes)BYTES(openapi); }
+struct brgsa_bytes brgsa_index_html(void) { return (struct brgsa_bytes)BYTES(index_page); }
+struct brgsa_bytes brgsa_docs_html(void) { return (struct brgsa_bytes)BYTES(docs_page); }
+
+struct brgsa_page_file brgsa_page_file(size_t index, int is_sample) {
+  const size_t count = is_sample ? sizeof samples / sizeof *samples : sizeof files / sizeof *files;
+  if (index >= count) return (struct brgsa_page_file){NULL, {NULL, 0}};
+  return is_sample ? samples[index] : files[index];
+}

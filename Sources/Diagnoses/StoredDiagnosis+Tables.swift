@@ -18,12 +18,14 @@ extension StoredDiagnosis {
       .map { CSVCell.line($0) }.joined()
   }
 
-  /// The diagnosis as a self-contained HTML page.
+  /// The diagnosis as a self-contained HTML page, in the order and style of the page's own print: what the result is not,
+  /// what was scored by which model, warnings, and the findings.
   public var html: String {
     let head = Self.columns.map { "<th>\($0)</th>" }.joined()
     let rows = findings.map { finding in
       let row = finding.cells + [finding.decision?.reservation ?? finding.positiveWord]
-      return "<tr>" + row.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
+      let start = finding.isPositive == true ? "<tr class=\"positive\">" : "<tr>"
+      return start + row.map { "<td>\(HTMLText.escaped($0))</td>" }.joined() + "</tr>"
     }.joined(separator: "\n")
     let items = warnings.map { warning in
       "<li><strong>\(HTMLText.escaped(warning.code))</strong>: \(HTMLText.escaped(warning.detail))</li>"
@@ -36,20 +38,33 @@ extension StoredDiagnosis {
     return """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8"><title>Diagnosis</title>
-      <style>body{font:1rem sans-serif;margin:2rem;color-scheme:light dark}
-      table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid}
-      dt{font-weight:bold}</style></head><body>
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <style>\(Self.style)</style></head><body>
       <h1>Findings</h1>
-      <p><strong>\(HTMLText.escaped(notice))</strong></p>
-      \(list)<table><thead><tr>\(head)</tr></thead><tbody>
-      \(rows)
-      </tbody></table>
+      <p class="notice"><strong>\(HTMLText.escaped(notice))</strong></p>
       <dl>
       \(facts)
-      </dl></body></html>
+      </dl>
+      \(list)<div class="scroll"><table><thead><tr>\(head)</tr></thead><tbody>
+      \(rows)
+      </tbody></table></div>
+      </body></html>
 
       """
   }
+
+  private static let style = """
+    :root{color-scheme:light dark;--line:#8886}
+    body{font:1rem/1.45 system-ui,sans-serif;max-width:70rem;margin:1.5rem auto;padding:0 1rem;overflow-wrap:anywhere}
+    .notice{border:1px solid;border-left:.35rem solid;border-radius:.3rem;padding:.4rem .9rem}
+    dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .9rem;font-size:.9rem}dd{margin:0}dt{font-weight:bold}
+    .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
+    td,th{padding:.25rem .8rem .25rem 0;text-align:left;border-bottom:1px solid var(--line)}
+    td:nth-child(n+3):nth-child(-n+8),td:first-child{font-variant-numeric:tabular-nums}
+    .positive td{font-weight:bold}
+    @media print{@page{size:A4;margin:12mm;@bottom-right{content:"Page " counter(page) " of " counter(pages)}}
+    body{font-size:9pt;margin:0;padding:0;max-width:none}tr{break-inside:avoid}}
+    """
 }
 
 extension StoredFinding {

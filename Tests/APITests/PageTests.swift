@@ -30,8 +30,17 @@ import Testing
     }
   }
 
-  private let page = String(decoding: BuiltInFile.index, as: UTF8.self)
-  private let docs = String(decoding: BuiltInFile.docs, as: UTF8.self)
+  private let page = Self.text(BuiltInFile.index, of: ["app", "viewer"])
+  private let docs = Self.text(BuiltInFile.docs, of: ["docs"])
+
+  /// A page and the modules and stylesheets in these folders.
+  private static func text(_ html: [UInt8], of folders: [String]) -> String {
+    let files = BuiltInFile.pageFiles.values.filter { file in
+      folders.contains { file.path.hasPrefix("\($0)/") }
+    }
+    return ([html] + files.sorted { $0.path < $1.path }.map(\.content))
+      .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+  }
 
   /// The variables of each `:root` block, over those of the light scheme.
   private func schemes(_ html: String) -> [Scheme] {
@@ -50,16 +59,22 @@ import Testing
     let found = schemes(page)
     #expect(found.map(\.name) == ["light", "dark", "print"])
     #expect(page.contains(/\.bars \.threshold \{[^}]*background: var\(--mark\)/))
-    #expect(page.contains(/\.bar\.score \{[^}]*background: var\(--score\)/))
+    #expect(page.contains(/\.bar \{[^}]*background: var\(--score\)/))
     for scheme in found {
-      for ground in ["score", "direct", "bridged", "track"] {
+      for ground in ["score", "track"] {
         #expect(try scheme.contrast("mark", ground) >= 3, "\(scheme.name): mark on \(ground)")
       }
-      for bar in ["score", "direct", "bridged"] {
-        for ground in ["track", "card"] {
-          #expect(try scheme.contrast(bar, ground) >= 3, "\(scheme.name): \(bar) on \(ground)")
-        }
+      for ground in ["track", "card"] {
+        #expect(try scheme.contrast("score", ground) >= 3, "\(scheme.name): score on \(ground)")
       }
+    }
+  }
+
+  @Test func theCrosshairStandsOutFromBlackAndWhite() throws {
+    let light = try #require(schemes(page).first)
+    #expect(light.colors["mark"] == "#000" && light.colors["card"] == "#fff")
+    for ground in ["mark", "card"] {
+      #expect(try light.contrast("crosshair", ground) >= 3, "\(ground)")
     }
   }
 

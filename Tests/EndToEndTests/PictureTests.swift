@@ -56,6 +56,53 @@ import Testing
       try await service.answer("GET", "/v1/volumes/\(id)/slices/axial/0.png").status == 404)
   }
 
+  @Test func aMapOverAnUploadIsTheStoredOneAndStoresNothing() async throws {
+    let full = try await RunningService(["--persist", "full"])
+    let diagnosis = try await full.diagnose(good, query: "prompt=pleural+effusion")
+    let place = try #require(diagnosis.header("Location"))
+    let stored = try await full.answer("GET", "\(place)/heatmaps/0.nii.gz")
+    let none = try await RunningService(["--persist", "none"])
+    for service in [full, none] {
+      let made = try await service.answer(
+        "POST", "/v1/heatmaps?prompt=pleural+effusion", type: "application/octet-stream",
+        body: good)
+      #expect(made.status == 200 && made.header("Content-Type") == "application/gzip")
+      #expect(made.body == stored.body)
+      #expect(made.header("Brgsa-Notice")?.isEmpty == false)
+    }
+    let form = try await none.diagnoseForm(
+      [
+        (
+          "request", "application/json",
+          Array(#"{"prompts": [{"texts": ["There is gas", "There is air"]}]}"#.utf8)
+        ),
+        ("volume", "application/octet-stream", good),
+      ], to: "/v1/heatmaps")
+    #expect(form.status == 200 && form.body != stored.body)
+    let fresh = try await RunningService(["--persist", "full"])
+    let made = try await fresh.answer(
+      "POST", "/v1/heatmaps?prompt=gas", type: "application/octet-stream", body: good)
+    #expect(made.status == 200)
+    let listed = try await fresh.answer("GET", "/v1/volumes").json["volumes"]
+    #expect(listed == .array([]))
+  }
+
+  @Test func aMapShowsExactlyOneFinding() async throws {
+    let service = try await RunningService()
+    for (query, status) in [
+      ("", 422), ("?prompt=gas&prompt=air", 422), ("?prompt_set=ct-rate-18", 422),
+      ("?prompt=gas&unknown=1", 422), ("?prompt=", 422),
+    ] {
+      let answer = try await service.answer(
+        "POST", "/v1/heatmaps\(query)", type: "application/octet-stream", body: good)
+      #expect(answer.status == status, "\(query): \(answer.text)")
+    }
+    let broken = try await service.answer(
+      "POST", "/v1/heatmaps?prompt=gas", type: "application/octet-stream", body: [1, 2, 3])
+    #expect(broken.status == 400 || broken.status == 422 || broken.status == 415)
+    #expect(try await service.answer("GET", "/v1/heatmaps").status == 405)
+  }
+
   @Test func withoutVoxelsThePicturesSayWhy() async throws {
     let service = try await RunningService()
     let diagnosis = try await service.diagnose(good)
@@ -74,12 +121,24 @@ import Testing
       let policy = try #require(page.header("Content-Security-Policy"))
       #expect(policy.hasPrefix("default-src 'none'") && policy.contains("connect-src 'self'"))
       // What is loaded by itself, that is; examples and namespaces may have addresses.
-      for loading in [
-        "src=\"http", "src=\"//", "<link rel=\"stylesheet\"", "@import", "url(http", "import(",
-      ] {
+      for loading in ["src=\"http", "src=\"/", "href=\"/", "href=\"http", "<style", "<script>"] {
         #expect(!page.text.contains(loading), "\(path): \(loading)")
       }
+      #expect(!policy.contains("unsafe-") && !policy.contains("*"))
       #expect(page.text.contains("</html>"))
+      let files = Set(page.text.matches(of: /page\/[\w\/.-]+/).map { String($0.0) })
+      #expect(files.count >= 2)
+      for file in files where !file.hasSuffix("/style.css") {
+        let answer = try await service.answer("GET", "/\(file)")
+        #expect(answer.status == 200, "\(file)")
+        #expect(answer.header("X-Content-Type-Options") == "nosniff")
+        let kind = file.hasSuffix(".js") ? "text/javascript; charset=utf-8" : "application/gzip"
+        #expect(answer.header("Content-Type") == kind, "\(file)")
+      }
+    }
+    for missing in ["0000000000000000/app/main.js", "x/y/z", "0/../openapi.yaml"] {
+      let answer = try await service.answer("GET", "/page/\(missing)")
+      #expect(answer.status == 404 || answer.status == 400, "\(missing)")
     }
   }
 

@@ -53,7 +53,7 @@ import Testing
           "POST", target, type: "application/octet-stream", body: good,
           headers: ["Content-Encoding: gzip"]), 415, "content-coding-unsupported"
       ),
-      (try await service.answer("GET", target), 405, "method-not-allowed"),
+      (try await service.answer("PUT", target), 405, "method-not-allowed"),
       (try await service.answer("GET", "/v3"), 404, "not-found"),
       (try await service.diagnose(good, query: "prompt=%00"), 400, "bad-uri"),
       (try await service.diagnose(good, query: "promt=x"), 422, "unknown-field"),

@@ -75,6 +75,13 @@ class Browser:
     def script(self, code, *arguments):
         return self.driver.execute_script(code, *arguments)
 
+    def async_script(self, code, *arguments):
+        """Runs code that calls its last argument with {result} or {error}."""
+        self.driver.set_script_timeout(WAIT_SECONDS)
+        answer = self.driver.execute_async_script(code, *arguments)
+        assert "error" not in answer, answer["error"]
+        return answer.get("result")
+
     def wait(self, question, what):
         """The first answer that is true."""
         return WebDriverWait(self.driver, WAIT_SECONDS, 0.05, CHANGED).until(lambda _: question(), what)
@@ -115,6 +122,17 @@ class Browser:
         x, y = (right - 0.5) * node.size["width"], (below - 0.5) * node.size["height"]
         ActionChains(self.driver).move_to_element_with_offset(node, int(x), int(y)).click().perform()
 
+    def drag_over(self, css, start, end):
+        """Drags the mouse over an element, between shares of its width and height."""
+        node = self.find(css)
+        width, height = node.size["width"], node.size["height"]
+        (x, y), (right, below) = (
+            (int((share[0] - 0.5) * width), int((share[1] - 0.5) * height)) for share in (start, end)
+        )
+        actions = ActionChains(self.driver).move_to_element_with_offset(node, x, y).click_and_hold()
+        actions.move_by_offset((right - x) // 2, (below - y) // 2)
+        actions.move_by_offset(right - x - (right - x) // 2, below - y - (below - y) // 2).release().perform()
+
     def downloaded(self, ending):
         """The bytes of the file with this ending, as soon as it is there."""
         return self.wait(lambda: next(self.downloads.glob(f"*{ending}"), None), ending).read_bytes()
@@ -136,6 +154,17 @@ class Browser:
     def block(self, *patterns):
         self._command("Network.enable")
         self._command("Network.setBlockedURLs", urls=list(patterns))
+
+    def without_webgl(self, is_missing=True):
+        """Makes pages that are opened from now on find no WebGL2."""
+        if is_missing:
+            code = """const real = HTMLCanvasElement.prototype.getContext;
+                HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+                    return kind === 'webgl2' ? null : real.call(this, kind, ...more);
+                };"""
+            self.script_id = self._command("Page.addScriptToEvaluateOnNewDocument", source=code)["identifier"]
+        else:
+            self._command("Page.removeScriptToEvaluateOnNewDocument", identifier=self.script_id)
 
     def console_errors(self, refused_requests=False):
         """Errors since the page was opened; with `refused_requests` without those that tell of an answer's status."""

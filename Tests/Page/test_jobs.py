@@ -10,7 +10,7 @@ class JobTests(PageCase):
         self.browser.slow_network(100_000)
         self.addCleanup(self.browser.slow_network, 0)
         self.order()
-        self.browser.wait_text("#stage", "Uploading")
+        self.browser.wait_text("#stage-name", "Uploading")
         self.browser.wait(lambda: float(self.browser.attribute("#progress", "value") or 0) > 0.2, "a fifth")
         self.browser.screenshot("upload")
         self.browser.click("#cancel")
@@ -26,7 +26,8 @@ class JobTests(PageCase):
 
     def show_job(self, **job):
         """Shows an invented job: real jobs of the small model end too soon to be seen."""
-        self.browser.script("document.getElementById('work').hidden = false; showJob(arguments[0])", job)
+        code = "document.getElementById('work').hidden = false; module.showJob(args[0])"
+        self.module("app/job.js", code, job)
 
     def test_polls_a_job_where_events_do_not_get_through(self):
         self.browser.block("*/events")

@@ -1,32 +1,11 @@
 """From a volume and prompts to ranked findings."""
 
 import gzip
-import random
-import struct
-import tempfile
-from pathlib import Path
 
+import volumes
 from page_case import SAMPLES, PageCase
 
 NOTICE = "Not a medical device"
-
-
-def noise():
-    """A NIfTI-1 file of 32 × 32 × 24 voxels of 10 mm, RAS, with random values from −1000 to 400 HU."""
-    shape, header = (32, 32, 24), bytearray(352)
-    struct.pack_into("<i", header, 0, 348)
-    struct.pack_into("<8h", header, 40, 3, *shape, 1, 1, 1, 1)
-    struct.pack_into("<2h", header, 70, 4, 16)
-    struct.pack_into("<4f", header, 76, 1, 10, 10, 10)
-    struct.pack_into("<3f", header, 108, 352, 1, 0)
-    header[123] = 2
-    struct.pack_into("<h", header, 254, 1)
-    for axis in range(3):
-        struct.pack_into("<f", header, 280 + 20 * axis, 10)
-    header[344:348] = b"n+1\0"
-    chance = random.Random(1)
-    voxels = [chance.randint(-1000, 400) for _ in range(shape[0] * shape[1] * shape[2])]
-    return bytes(header) + struct.pack(f"<{len(voxels)}h", *voxels)
 
 
 class ScoringTests(PageCase):
@@ -44,11 +23,18 @@ class ScoringTests(PageCase):
         self.order(prompts="There is ground glass in the lung.\n?pneumothorax")
         self.wait_findings(20)
         diagnosis = self.diagnosis()
-        self.assertEqual(self.shown_labels(), [finding["label"] for finding in diagnosis["findings"]])
+        self.assertEqual(sorted(self.shown_labels()), sorted(f["label"] for f in diagnosis["findings"]))
         best = diagnosis["findings"][0]
-        for value in (best["score"], best["components"]["direct"], best["components"]["bridged"]):
-            self.assertIn(f"{value:.3f}".replace("-", "−"), self.browser.text("#findings tbody tr"))
-        self.assertIn("There is pneumothorax", self.browser.text("#findings"))
+        self.assertIn(f"{best['score']:.3f}".replace("-", "−"), self.browser.text(".finding .score"))
+        self.assertNotIn("%", self.browser.text("#findings"))
+        self.open_details(".finding")
+        for value in (best["components"]["direct"], best["components"]["bridged"]):
+            self.assertIn(f"{value:.3f}".replace("-", "−"), self.browser.text(".finding .facts"))
+        self.browser.script("document.querySelector('.rest').open = true")
+        asked = next(finding for finding in diagnosis["findings"] if finding["text"] == "There is pneumothorax")
+        self.open_details(f"[data-label='{asked['label']}']")
+        self.assertIn("There is pneumothorax", self.browser.text(f"[data-label='{asked['label']}'] .facts"))
+        self.browser.click("#provenance-fold summary")
         for fact in (
             diagnosis["id"],
             diagnosis["model"]["sha256"],
@@ -57,23 +43,86 @@ class ScoringTests(PageCase):
         ):
             self.assertIn(fact, self.browser.text("#provenance"))
         self.assertEqual(self.browser.text("#notice"), diagnosis["notice"])
-        self.assertNotIn("%", self.browser.text("#findings"))
+        self.assertEqual(self.browser.text("#caveat"), diagnosis["notice"])
+
+    def open_details(self, css):
+        self.browser.script("document.querySelector(arguments[0]).scrollIntoView()", css)
+        self.browser.click(f"{css} .more summary")
+        self.browser.wait(lambda: self.browser.all(f"{css} .facts"), "the details")
+
+    def test_positives_come_first_and_the_rest_is_folded(self):
+        self.order(SAMPLES[2], "Rib fracture")
+        self.wait_findings(19)
+        findings = self.diagnosis()["findings"]
+        named = {True: [], False: [], None: []}
+        for finding in findings:
+            named[finding["positive"]].append(finding["label"])
+        self.assertTrue(named[True] and named[False] and named[None], "the sample says nothing")
+        self.assertEqual(self.shown_labels(), named[True] + named[None] + named[False])
+        visible = [node.get_attribute("data-label") for node in self.browser.all(".finding")]
+        self.assertEqual(visible, named[True] + named[None])
+        self.assertFalse(self.browser.script("return document.getElementById('order-fold').open"))
+        self.assertIn("19 findings scored", self.browser.text("#order-summary"))
+
+    def test_positives_and_the_viewer_need_no_scrolling(self):
+        self.browser.show((1440, 900))
+        self.order(SAMPLES[2], "Rib fracture")
+        self.wait_findings(19)
+        self.wait_volume()
+        self.browser.click("[data-finding]")
+        self.browser.wait_text("#heat-status", "at its maximum")
+        for css in (".finding.positive", "#canvas", "#slice-sliders", "#heat-scale", "#warnings, #caveat"):
+            for node in self.browser.all(css):
+                box = node.rect
+                self.assertLessEqual(box["y"] + box["height"], 900, css)
+                self.assertGreaterEqual(box["y"], 0, css)
+        canvas, rail = self.browser.find("#canvas").rect, self.browser.find("#result").rect
+        self.assertGreater(canvas["width"], 2 * rail["width"], "the viewer takes most of the width")
+        self.assertLess(self.browser.find("#caveat").rect["y"], rail["y"])
+
+    def test_a_sample_is_scored_with_one_click(self):
+        self.wait_started()
+        names = self.browser.script(
+            "return [...document.querySelectorAll('[data-sample]')].map(button => button.dataset.sample)"
+        )
+        self.assertEqual(sorted(names), [sample.name for sample in SAMPLES])
+        self.browser.click("[data-sample='phantom_4_00003.nii.gz']")
+        self.wait_findings(19)
+        self.wait_volume()
+        self.assertIn("Rib fracture", [n.get_attribute("data-label") for n in self.browser.all(".positive")])
+
+    def test_pickers_show_what_they_offer(self):
+        self.wait_started()
+        self.browser.click("#order .content summary")
+        self.browser.wait_text("#prompt-set-content", "Hiatal hernia")
+        self.assertEqual(len(self.browser.all("#prompt-set-content li")), 18)
+        self.browser.script("document.getElementById('calibration-content').parentElement.open = true")
+        self.browser.wait_text("#calibration-content", "Rib fracture")
+        self.browser.script(
+            "const c = document.getElementById('calibration'); c.value = 'none'; c.dispatchEvent(new Event('change'))"
+        )
+        self.browser.wait_text("#calibration-content", "no thresholds")
+        self.order()
+        self.wait_findings(18)
+        self.assertEqual({finding["threshold"] for finding in self.diagnosis()["findings"]}, {None})
 
     def shown_labels(self):
         return self.browser.script(
-            "return [...document.querySelectorAll('#findings tbody th')].map(cell => cell.firstChild.data)"
+            "return [...document.querySelectorAll('.finding')].map(row => row.dataset.label)"
         )
 
     def test_bars_are_as_long_as_the_scores_say(self):
         self.order()
         self.wait_findings(18)
-        widths = self.browser.script(
-            "return [...document.querySelectorAll('.bar.score')].map(bar => bar.getBoundingClientRect().width)"
+        self.browser.script("document.querySelector('.rest').open = true")
+        bars = self.browser.script(
+            """return [...document.querySelectorAll('.finding')].map(row =>
+                [row.dataset.label, row.querySelector('.bar').getBoundingClientRect().width])"""
         )
-        scores = [abs(finding["score"]) for finding in self.diagnosis()["findings"]]
-        scale = widths[0] / scores[0]
-        for width, score in zip(widths, scores):
-            self.assertAlmostEqual(width, max(2, score * scale), delta=1)
+        scores = {finding["label"]: abs(finding["score"]) for finding in self.diagnosis()["findings"]}
+        scale = bars[0][1] / scores[bars[0][0]]
+        for label, width in bars:
+            self.assertAlmostEqual(width, max(2, scores[label] * scale), delta=1, msg=label)
 
     def test_a_reload_shows_the_result_again(self):
         self.order(prompts="gas", prompt_set="")
@@ -93,13 +142,11 @@ class ScoringTests(PageCase):
         """A sample whose header does not say how the patient lay."""
         content = bytearray(gzip.decompress(SAMPLES[0].read_bytes()))
         content[252:256] = bytes(4)  # qform_code and sform_code of NIfTI-1
-        file = Path(self.enterContext(tempfile.TemporaryDirectory())) / "volume.nii"
-        file.write_bytes(content)
-        return file
+        return self.volume_file(content)
 
     def test_takes_dropped_files(self):
         self.wait_started()
-        for count, told in ((1, "1 file, 1 KB"), (3, "3 files, 1 KB")):
+        for count, told in ((1, "0.nii, 1 KB"), (3, "3 files, 1 KB: 3 volumes")):
             self.drop(count)
             self.browser.wait_text("#chosen", told)
 
@@ -123,14 +170,12 @@ class ScoringTests(PageCase):
         self.wait_findings(18)
 
     def test_says_of_another_body_that_it_is_outside_the_models_domain(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "noise.nii.gz"
-            path.write_bytes(gzip.compress(noise()))
-            self.order(path)
-            self.wait_findings(18)
+        self.order(self.volume_file(gzip.compress(volumes.nifti(volumes.noise())), "noise.nii.gz"))
+        self.wait_findings(18)
         self.assertIn("outside-domain", self.browser.text("#warnings"))
-        self.assertEqual(self.browser.text("#findings").count("outside the model's domain"), 18)
-        self.assertNotIn("above its threshold", self.browser.text("#findings"))
+        self.assertIn("no threshold applies: outside the model's domain", self.browser.text("#findings"))
+        self.assertEqual(len(self.browser.all(".finding")), 18)
+        self.assertEqual(self.browser.all(".positive"), [])
         self.browser.screenshot("outside-domain")
 
     def test_saves_the_result_as_a_table(self):
@@ -145,8 +190,14 @@ class NoVoxelsTests(PageCase):
 
     flags = ()
 
-    def test_says_how_to_get_slices(self):
+    def test_shows_what_was_uploaded_and_says_how_to_see_stored_volumes(self):
         self.order()
+        self.wait_findings(18)
+        self.wait_volume()
+        self.show_heat_map()
+        self.browser.wait_text("#heat-status", "at its maximum")
+        self.diagnosis()
+        self.browser.driver.refresh()
         self.wait_findings(18)
         self.browser.wait_text("#no-slices", "--persist full")
         self.assertEqual(self.browser.all("[data-finding]"), [])

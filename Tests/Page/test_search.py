@@ -9,6 +9,7 @@ class SearchTests(PageCase):
     def test_searches_the_archive_by_report_and_opens_what_it_found(self):
         self.order(prompts="gas", prompt_set="")
         self.wait_findings(1)
+        self.browser.click("#search-fold summary")
         self.browser.type("#query", REPORT)
         self.browser.click("#search-button")
         self.browser.wait(lambda: self.browser.all("#hits li"), "hits")

@@ -1,19 +1,25 @@
-"""Slices and heat maps."""
+"""Slices of the service, and heat maps over them."""
 
 import json
 
-from browser import NARROW
 from page_case import SAMPLES, PageCase
 
-README = (1280, 1190)  # The size of the picture in README.md.
+README = (1440, 900)  # The size of the picture in README.md.
 
 
 class ViewerTests(PageCase):
-    """Slices in three planes, and where a finding is."""
+    """Slices of a stored volume in three planes, and where a finding is."""
+
+    def open_slices(self):
+        self.order()
+        self.wait_findings(18)
+        self.diagnosis()
+        self.browser.driver.refresh()  # Now the browser does not hold the file any more.
+        self.wait_findings(18)
+        self.wait_slices()
 
     def test_scrolls_slices_and_changes_their_window(self):
-        self.order()
-        self.wait_slices()
+        self.open_slices()
         before = self.counters()
         self.browser.scroll_wheel(".plane:nth-child(1) .picture", -3)
         self.assertEqual(self.counters(), {**before, "axial": before["axial"] + 3})
@@ -25,8 +31,7 @@ class ViewerTests(PageCase):
         self.assertIn("bone window", self.browser.attribute(".plane img", "alt"))
 
     def test_a_click_moves_all_planes_to_its_place(self):
-        self.order()
-        self.wait_slices()
+        self.open_slices()
         slices = json.loads(self.get("/v1/volumes/" + self.diagnosis()["volume"]["id"]))["slices"]
         self.browser.click_at(".plane:nth-child(2) .picture", 0.25, 0.25)
         shares = {plane: number / slices[plane]["count"] for plane, number in self.counters().items()}
@@ -34,8 +39,7 @@ class ViewerTests(PageCase):
         self.assertAlmostEqual(shares["axial"], 0.75, delta=0.03, msg="the head is up")
 
     def test_pictures_have_the_proportions_of_the_body(self):
-        self.order()
-        self.wait_slices()
+        self.open_slices()
         slices = json.loads(self.get("/v1/volumes/" + self.diagnosis()["volume"]["id"]))["slices"]
         for number, plane in enumerate(("axial", "coronal", "sagittal"), 1):
             size, of = self.browser.find(f".plane:nth-child({number}) .picture").size, slices[plane]
@@ -43,29 +47,20 @@ class ViewerTests(PageCase):
             self.assertAlmostEqual(size["width"] / size["height"], wanted, delta=0.02, msg=plane)
 
     def test_shows_where_a_finding_is_and_saves_the_heat_map(self):
-        self.order()
-        self.wait_slices()
+        self.open_slices()
         source = self.browser.attribute(".plane img", "src")
         self.show_heat_map()
         self.assertNotEqual(self.browser.attribute(".plane img", "src"), source)
         self.assertEqual(self.browser.attribute("[data-finding]", "aria-pressed"), "true")
-        self.take_screenshots()
+        self.browser.screenshot("stored")
         self.browser.click("#heat-download")
         self.assertEqual(self.browser.downloaded(".nii.gz")[:2], b"\x1f\x8b")
         self.browser.click("#heat-hide")
         self.browser.wait(lambda: self.browser.attribute(".plane img", "src") == source, "the bare slice")
         self.assertEqual(self.browser.attribute("[data-finding]", "aria-pressed"), "false")
 
-    def take_screenshots(self):
-        self.browser.screenshot("wide")
-        self.browser.screenshot("dark", dark=True)
-        self.browser.screenshot("narrow", size=NARROW)
-        self.browser.screenshot("narrow-dark", size=NARROW, dark=True)
-        self.browser.screenshot("print", size=(800, 1100), medium="print")
-
     def test_a_missing_heat_map_is_reported(self):
-        self.order()
-        self.wait_slices()
+        self.open_slices()
         self.browser.block("*&finding=*")
         self.addCleanup(self.browser.block)
         self.browser.click("[data-finding]")
@@ -76,8 +71,9 @@ class ViewerTests(PageCase):
     def test_shows_where_a_custom_prompt_is(self):
         prompts = ["Lung opacity", "Rib fracture", "Pneumothorax", "Pleural effusion"]
         self.order(SAMPLES[2], "\n".join(prompts), prompt_set="")
-        self.wait_slices()
         self.wait_findings(len(prompts))
+        self.wait_volume()
         self.show_heat_map()
+        self.browser.wait_text("#heat-status", "at its maximum")
         self.assertIn(self.diagnosis()["findings"][0]["label"], self.browser.text("#heat-status"))
         self.browser.screenshot("readme", size=README, is_whole=False)

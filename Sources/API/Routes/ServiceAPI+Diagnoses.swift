@@ -144,7 +144,8 @@ extension ServiceAPI {
     return response
   }
 
-  private func admit(_ parameters: DiagnosisParameters) throws -> AdmittedPrompts {
+  /// Tokenizes the prompts of a request. A problem points to the prompt that caused it.
+  func admit(_ parameters: DiagnosisParameters) throws -> AdmittedPrompts {
     do {
       return try service.admit(parameters.prompts, topK: parameters.topK)
     } catch {

@@ -15,7 +15,48 @@ extension ServiceAPI {
       route(
         .get, "/v1/volumes/{id}/slices/{plane}/{index}.png", .read, isTimed: true, showSlice),
       route(.get, "\(maps)/{index}.nii.gz", .read, isTimed: true, showHeatMap),
+      route(
+        .post, "/v1/heatmaps", .infer, body: volumeUpload, isTimed: true, admitting: admitHeatMap,
+        makeHeatMap),
     ]
+  }
+
+  /// Reserves a place in the queue, and reads the prompt from the request's head.
+  private func admitHeatMap(_ head: RequestHead) throws -> (DiagnosisParameters, Place) {
+    let place = try service.takePlace(within: allowance(of: head))
+    return (try DiagnosisParameters(query: head.query, prompts: service.promptReading()), place)
+  }
+
+  /// Makes a map over an uploaded volume. Nothing is stored, so this works for every upload.
+  private func makeHeatMap(
+    _ call: Call, _ admitted: (parameters: DiagnosisParameters, place: Place)
+  ) async throws -> Response {
+    defer { admitted.place.giveBack() }
+    let (upload, json) = try Self.parts(of: call.request)
+    try Self.requireDigest(call.request, of: upload)
+    var parameters = admitted.parameters
+    if let json {
+      try parameters.add(json: json, namesVolume: false, prompts: service.promptReading())
+    }
+    guard parameters.prompts.count == 1 else {
+      throw Problem(
+        .invalidValue, "A heat map shows one finding, but the request names more or none.",
+        limit: .integer(1), actual: .integer(parameters.prompts.count),
+        hint: "Send one prompt. A request for each finding gives all maps."
+      ).at("/prompts")
+    }
+    let file = try await service.heatMap(
+      of: try admit(parameters), over: VolumeSource(upload), in: admitted.place)
+    return Self.heatMap(file, name: "heatmap")
+  }
+
+  private static func heatMap(_ file: [UInt8], name: String) -> Response {
+    Response(
+      status: 200,
+      headers: [
+        "Content-Type": "application/gzip",
+        "Content-Disposition": "attachment; filename=\"\(name).nii.gz\"",
+      ], body: file)
   }
 
   private func showSlice(_ call: Call) async throws -> Response {
@@ -51,12 +92,7 @@ extension ServiceAPI {
     let file = try await service.heatMap(
       of: place, among: findings.map(\.texts), volume: record.volumeID)
     guard let file else { throw Self.noFinding }
-    return Response(
-      status: 200,
-      headers: [
-        "Content-Type": "application/gzip",
-        "Content-Disposition": "attachment; filename=\"heatmap-\(index).nii.gz\"",
-      ], body: file)
+    return Self.heatMap(file, name: "heatmap-\(index)")
   }
 
   /// Returns the maps of all findings of a diagnosis, by prompt index. All maps are computed together, because a client

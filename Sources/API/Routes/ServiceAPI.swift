@@ -63,8 +63,8 @@ public struct ServiceAPI: Sendable {
           status: 200, headers: ["Content-Type": "application/yaml"], body: BuiltInFile.openAPI)
       },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
-      Self.page("/", BuiltInFile.index), Self.page("/docs", BuiltInFile.docs),
-    ] + diagnosisRoutes + pictureRoutes + jobRoutes + listRoutes + calibrationRoutes + volumeRoutes
+    ] + pageRoutes + diagnosisRoutes + pictureRoutes + jobRoutes + listRoutes
+      + calibrationRoutes + volumeRoutes
       + retrievalRoutes
       + reportRoutes + promptSetRoutes + openInferenceRoutes
   }
@@ -88,22 +88,6 @@ public struct ServiceAPI: Sendable {
     Route(
       .get, path, scope: nil, servesWhileDraining: true, acceptsAnyHost: true,
       answer: { _ in response() })
-  }
-
-  /// Makes a route for an HTML page of this service. The page can connect only to this service.
-  private static func page(_ path: String, _ html: [UInt8]) -> Route {
-    let response = Response(
-      status: 200,
-      headers: [
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": """
-        default-src 'none'; img-src 'self' blob: data:; style-src 'unsafe-inline'; \
-        script-src 'unsafe-inline'; connect-src 'self'; form-action 'none'; base-uri 'none'; \
-        frame-ancestors 'none'
-        """,
-        "Referrer-Policy": "no-referrer",
-      ], body: html)
-    return Route(.get, path, scope: nil) { _ in response }
   }
 
   /// Makes the response to an error of the HTTP layer.

@@ -9,9 +9,22 @@ struct brgsa_bytes {
   size_t count;
 };
 
+// A file that the pages load: its folder and name, and its bytes. NiiVue's bytes are gzipped.
+struct brgsa_page_file {
+  const char *path;
+  struct brgsa_bytes bytes;
+};
+
 // The API description openapi.yaml, and the HTML pages at / and /docs.
 struct brgsa_bytes brgsa_openapi_yaml(void);
 struct brgsa_bytes brgsa_index_html(void);
 struct brgsa_bytes brgsa_docs_html(void);
+
+// NiiVue as a gzipped ES module.
+struct brgsa_bytes brgsa_niivue_gzip(void);
+
+// The file at an index of the modules and stylesheets (`is_sample` 0) or of the sample volumes (1). Its path is NULL
+// beyond the last file.
+struct brgsa_page_file brgsa_page_file(size_t index, int is_sample);
 
 #endif

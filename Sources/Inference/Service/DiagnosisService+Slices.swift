@@ -79,14 +79,27 @@ extension DiagnosisService {
     let patches = try await patches(ofVolume: volume, model)
     let prompts = findings.map { Prompt(label: "", texts: $0) }
     let admitted = try model.admit(prompts, topK: nil, limits)
-    let texts = try await embeddings(of: admitted.flatMap(\.texts), remembers: true)
+    let maps = try await maps(of: admitted, patches, model)
+    viewCache.withLock { viewCache in
+      for (key, map) in zip(keys, maps) { viewCache.keep(map, for: key) }
+      // It may have been deleted meanwhile.
+      if !archive.isKept(volume) { viewCache.forget { $0 == volume } }
+    }
+    return maps
+  }
+
+  /// Returns the map of each finding from a volume's patch embeddings.
+  func maps(
+    of findings: [AdmittedPrompt], _ patches: PatchEmbeddings, _ model: LoadedModel
+  ) async throws -> [SimilarityMap] {
+    let texts = try await embeddings(of: findings.flatMap(\.texts), remembers: true)
     let directions = texts.map(\.embedding.direct.values)
     let rows = try await mapsLane.run { _, _ in
       patches.similarities(to: directions, on: model.lightPool)
     }
     let grid = model.model.vision.patchGrid(of: model.recipe.shape)
     var rest = rows[...]
-    let maps = admitted.map { finding in
+    return findings.map { finding in
       let own = rest.prefix(finding.texts.count)
       rest = rest.dropFirst(own.count)
       let values = (own.first ?? []).indices.map { patch in
@@ -94,12 +107,6 @@ extension DiagnosisService {
       }
       return SimilarityMap(grid: grid, values: values)
     }
-    viewCache.withLock { viewCache in
-      for (key, map) in zip(keys, maps) { viewCache.keep(map, for: key) }
-      // It may have been deleted meanwhile.
-      if !archive.isKept(volume) { viewCache.forget { $0 == volume } }
-    }
-    return maps
   }
 
   /// Returns the patch embeddings of a volume, from the store if possible.
@@ -169,12 +176,27 @@ extension DiagnosisService {
     let model = try requireModel()
     let known = try await archive.store.volume(id: key.volume, space: archive.space)
     guard let (record, _) = known else { throw InferenceError.unknownVolume }
-    guard let description = VolumeDescription(document: record.document),
-      let affine = description.affine,
+    guard let description = VolumeDescription(document: record.document) else {
+      throw InferenceError.voxelsNotKept
+    }
+    let file = try await file(of: map, over: description, model)
+    viewCache.withLock { viewCache in
+      viewCache.keep(file, for: key)
+      // Data of a deleted volume must not stay in memory.
+      if !archive.isKept(key.volume) { viewCache.forget { $0 == key.volume } }
+    }
+    return file
+  }
+
+  /// Returns a map as a compressed NIfTI file, with the position and resolution of a volume's file.
+  func file(
+    of map: SimilarityMap, over description: VolumeDescription, _ model: LoadedModel
+  ) async throws -> [UInt8] {
+    guard let affine = description.affine,
       let geometry = VolumeGeometry(
         spacing: description.spacing, affine: affine, orientation: description.orientation)
     else { throw InferenceError.voxelsNotKept }
-    let file = try await mapsLane.run { _, isCancelled in
+    return try await mapsLane.run { _, isCancelled in
       let made: [UInt8]?
       do throws(VolumeError) {
         made = try SimilarityVolume(
@@ -186,12 +208,6 @@ extension DiagnosisService {
       guard let made else { throw InferenceError.cancelled }
       return made
     }
-    viewCache.withLock { viewCache in
-      viewCache.keep(file, for: key)
-      // Data of a deleted volume must not stay in memory.
-      if !archive.isKept(key.volume) { viewCache.forget { $0 == key.volume } }
-    }
-    return file
   }
 
   /// Returns the stored voxels of a volume. Recently viewed volumes are cached.

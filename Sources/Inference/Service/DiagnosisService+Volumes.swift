@@ -91,7 +91,7 @@ extension DiagnosisService {
   ///
   /// - Returns: The opened volume; nil for DICOM files, which must be converted first.
   /// - Throws: ``InferenceError``, also for obvious faults of DICOM files.
-  private func open(_ source: VolumeSource) throws -> OpenedVolume? {
+  func open(_ source: VolumeSource) throws -> OpenedVolume? {
     if let series, source.series.isSeries {
       do throws(SeriesError) {
         try series.requireReadable(source.series)
@@ -111,7 +111,7 @@ extension DiagnosisService {
   }
 
   /// Converts DICOM files to a volume, in the queue of series.
-  private func convert(
+  func convert(
     _ source: VolumeSource, isAccepted: Bool
   ) async throws -> OpenedVolume {
     try await seriesLane.run(in: isAccepted ? .accepted : nil) {
@@ -133,11 +133,14 @@ extension DiagnosisService {
     }
   }
 
-  private func encode(
+  /// Encodes a volume, in the queue of volumes.
+  ///
+  /// - Parameter isForMap: True to return the patch embeddings. The encoder then runs even if an equal input is known.
+  func encode(
     _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, in place: Place?,
-    _ progress: @escaping @Sendable (Double) -> Void
+    isForMap: Bool = false, _ progress: @escaping @Sendable (Double) -> Void
   ) async throws -> EncodedVolume {
-    let isForPictures = persistence == .full
+    let isForPictures = isForMap || persistence == .full
     let encoded = try await lane.run(in: place) {
       [archive, attempts] waited, isCancelled in
       try attempts.start(source.id)
@@ -147,7 +150,7 @@ extension DiagnosisService {
         source, volume, waited: waited, forPictures: isForPictures, isCancelled: isCancelled,
         progress: progress
       ) { digest in
-        archive?.known(inputDigest: digest, model)
+        isForMap ? nil : archive?.known(inputDigest: digest, model)
       }
     }
     let isKnown = encoded.origin == .sameInput

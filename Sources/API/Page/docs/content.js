@@ -1,4 +1,9 @@
-// ---- The page.
+/** The page at /docs: it reads openapi.yaml and shows it. */
+
+import { byId, element, prose } from './elements.js';
+import { methodLabel, operationCard, operations } from './operations.js';
+import { api, describe, reference } from './schemas.js';
+import { readYAML } from './yaml.js';
 
 function groups() {
   const all = operations();
@@ -24,7 +29,7 @@ function show() {
 
 function security() {
   const schemes = Object.values(api.components?.securitySchemes ?? {});
-  return schemes.flatMap(scheme => [element('h4', {}, 'Keys'), ...prose(scheme.description)]);
+  return schemes.flatMap(scheme => [element('h2', {}, 'Keys'), ...prose(scheme.description)]);
 }
 
 function groupSection(group) {
@@ -77,13 +82,13 @@ function followAnchor() {
 
 async function start() {
   try {
-    const response = await fetch('/openapi.yaml');
+    const response = await fetch('openapi.yaml');
     if (!response.ok) throw new Error(`The service answered ${response.status}`);
-    api = readYAML(await response.text());
+    describe(readYAML(await response.text()));
     show();
     followAnchor();
   } catch (error) {
-    const link = element('a', { href: '/openapi.yaml' }, 'Read the raw document.');
+    const link = element('a', { href: 'openapi.yaml' }, 'Read the raw document.');
     byId('loading')?.replaceChildren(`The description cannot be shown: ${error.message}. `, link);
   }
 }

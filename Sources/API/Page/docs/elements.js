@@ -1,8 +1,8 @@
-// ---- Elements. The description enters the page as text only.
+/** Elements. The description enters the page as text only. */
 
-const byId = id => document.getElementById(id);
+export const byId = id => document.getElementById(id);
 
-function element(name, attributes = {}, ...children) {
+export function element(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === 'function') node.addEventListener(key, value);
@@ -13,12 +13,12 @@ function element(name, attributes = {}, ...children) {
 }
 
 /** `code` in backticks. */
-function inline(text) {
+export function inline(text) {
   return text.split('`').map((part, index) => index % 2 ? element('code', {}, part) : part);
 }
 
 /** Paragraphs, lists and tables, as the descriptions have them. */
-function prose(text) {
+export function prose(text) {
   const blocks = (text ?? '').trim().split(/\n\s*\n/).filter(Boolean);
   return blocks.map(block => {
     const lines = block.split('\n');
@@ -39,7 +39,7 @@ function proseTable(lines) {
 }
 
 /** Cells are text, an element or a list of them; the first of a row is its head. */
-function table(head, rows) {
+export function table(head, rows) {
   const cell = (kind, content, attributes = {}) => element(kind, attributes, ...[content].flat());
   const row = ([first, ...rest]) =>
     element('tr', {}, cell('th', first, { scope: 'row' }), ...rest.map(content => cell('td', content)));

@@ -1,8 +1,11 @@
-// ---- Operations.
+/** Operations. */
+
+import { element, inline, prose, table } from './elements.js';
+import { api, reference, requiredMark, resolved, schemaView, typeText } from './schemas.js';
 
 const METHODS = ['get', 'post', 'put', 'delete', 'patch'];
 
-function operations() {
+export function operations() {
   return Object.entries(api.paths).flatMap(([path, item]) =>
     METHODS.filter(method => item[method]).map(method => operation(path, method, item)));
 }
@@ -12,7 +15,7 @@ function operation(path, method, item) {
   return { path, method, ...item[method], parameters };
 }
 
-function operationCard(operation) {
+export function operationCard(operation) {
   const { path, method, operationId, summary } = operation;
   const link = element('a', { href: `#${operationId}` }, element('code', {}, path));
   return element('section', { class: 'card operation', id: operationId },
@@ -21,7 +24,7 @@ function operationCard(operation) {
     element('h4', {}, 'With curl'), element('pre', {}, element('code', {}, curl(operation))));
 }
 
-const methodLabel = method => element('span', { class: `method ${method}` }, method);
+export const methodLabel = method => element('span', { class: `method ${method}` }, method);
 
 function scope({ security }) {
   const scopes = (security ?? api.security ?? []).flatMap(way => Object.values(way).flat());
@@ -89,7 +92,7 @@ function curl({ path, method, parameters, requestBody, security }) {
   words.push(...curlBody(requestBody && resolved(requestBody)));
   const query = parameters.filter(parameter => parameter.in === 'query' && parameter.example !== undefined);
   const asked = query.map(parameter => `${parameter.name}=${encodeURIComponent([parameter.example].flat()[0])}`).join('&');
-  words.push(`'${location.origin}${path.replace(/{(\w+)}/g, '<$1>')}${asked ? `?${asked}` : ''}'`);
+  words.push(`'${new URL('.', document.baseURI).href.replace(/\/$/, '')}${path.replace(/{(\w+)}/g, '<$1>')}${asked ? `?${asked}` : ''}'`);
   return words.join(' \\\n     ');
 }
 

@@ -1,8 +1,15 @@
-// ---- Schemas.
+/** Schemas. */
 
-let api = {};
+import { element, prose } from './elements.js';
 
-function resolved(object) {
+/** The description of the service. */
+export let api = {};
+
+export function describe(description) {
+  api = description;
+}
+
+export function resolved(object) {
   if (!object?.$ref) return object ?? {};
   return object.$ref.slice(2).split('/').reduce((node, key) => node[key], api);
 }
@@ -10,7 +17,7 @@ function resolved(object) {
 const refName = schema => schema.$ref?.split('/').pop();
 
 /** In one line what a schema allows. */
-function typeText(schema) {
+export function typeText(schema) {
   if (schema === undefined || schema === null) return '';
   if (schema.$ref) return refName(schema);
   const alternatives = schema.oneOf ?? schema.anyOf;
@@ -45,7 +52,7 @@ function parts(schema) {
 const objectOf = value => value && typeof value === 'object' ? value : null;
 
 /** A schema: its line and what can be unfolded below it. A reference is read when it is unfolded, so that none runs in circles. */
-function schemaView(schema) {
+export function schemaView(schema) {
   if (schema.$ref) return [reference(schema)];
   const nodes = [element('div', { class: 'type' }, typeText(schema)), ...prose(schema.description)];
   if (schema.examples) nodes.push(exampleLine(schema.examples));
@@ -59,7 +66,7 @@ function exampleLine(examples) {
   return element('p', { class: 'quiet' }, 'For example ', element('code', {}, text));
 }
 
-function reference(schema) {
+export function reference(schema) {
   const name = refName(schema);
   const fold = element('details', {}, element('summary', {}, name));
   fold.addEventListener('toggle', () => {
@@ -70,7 +77,7 @@ function reference(schema) {
 
 function namedSchemaView(name, schema) {
   if (!['ProblemCode', 'WarningCode', 'SummaryWarningCode'].includes(name)) return schemaView(schema);
-  return [element('div', { class: 'codes' }, ...schema.enum.map(code => element('a', { href: `/problems/${code}` }, code)))];
+  return [element('div', { class: 'codes' }, ...schema.enum.map(code => element('a', { href: `problems/${code}` }, code)))];
 }
 
 /** Nested lists, not nested tables: they lose little width at each depth. */
@@ -80,4 +87,4 @@ function properties(schema) {
   return element('ul', { class: 'members' }, ...items);
 }
 
-const requiredMark = required => required ? [' ', element('span', { class: 'required' }, 'required')] : [];
+export const requiredMark = required => required ? [' ', element('span', { class: 'required' }, 'required')] : [];

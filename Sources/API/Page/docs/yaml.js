@@ -1,6 +1,4 @@
-'use strict';
-
-// ---- The YAML that openapi.yaml uses: block and flow maps and lists, quoted, plain, | and > texts, comments.
+// The YAML that openapi.yaml uses: block and flow maps and lists, quoted, plain, | and > texts, comments.
 // No anchors, tags, several documents or complex keys: the repository's test compares this with a full reader.
 
 const KEY = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'[\]{}#&*!|>%@`,-][^]*?|-[^\s][^]*?)\s*:(?:\s+|$)/;
@@ -172,4 +170,4 @@ function flowMap(reader) {
   return result;
 }
 
-const readYAML = text => new YAMLReader(text).document();
+export const readYAML = text => new YAMLReader(text).document();

@@ -1,15 +1,25 @@
-// ---- Slices.
+/**
+ * Slices that the service draws on the model's grid.
+ *
+ * They are shown for stored volumes, for DICOM, and where the browser has no WebGL2.
+ */
+
+import { byId, element } from '../app/elements.js';
+import { Problem, showProblem } from '../app/service.js';
+import { state } from '../app/state.js';
+import { picture } from './pictures.js';
 
 /** `edges`: letters at the left, right, top and bottom. `down` of a picture whose head is up falls with the index. */
 const PLANES = {
   axial: { across: 'sagittal', down: 'coronal', headUp: false, edges: 'RLAP' },
-  coronal: { across: 'sagittal', down: 'axial', headUp: true, edges: 'RLHF' },
-  sagittal: { across: 'coronal', down: 'axial', headUp: true, edges: 'APHF' },
+  coronal: { across: 'sagittal', down: 'axial', headUp: true, edges: 'RLSI' },
+  sagittal: { across: 'coronal', down: 'axial', headUp: true, edges: 'APSI' },
 };
 const WINDOWS = ['lung', 'mediastinum', 'bone', 'wide'];
+/** `heat`: the finding whose map is drawn over the slices, and whether the service has made it. */
 const viewer = { slices: null, at: {}, window: 'lung', heat: null, planes: {} };
 
-function buildViewer() {
+export function build() {
   byId('windows').append(...WINDOWS.map(windowChoice));
   for (const name of Object.keys(PLANES)) {
     viewer.planes[name] = buildPlane(name);
@@ -41,26 +51,9 @@ function buildPlane(name) {
   return view;
 }
 
-function showViewer(volume) {
-  setHeat(null);
-  showProblem(byId('viewer-problem'), null);
-  viewer.slices = volume.slices ?? null;
-  byId('slices').hidden = !viewer.slices;
-  byId('no-slices').hidden = Boolean(viewer.slices);
-  byId('findings').classList.toggle('without-where', !viewer.slices || !state.diagnosis?.cache.stored);
-  if (!viewer.slices) byId('no-slices').textContent = whyNoSlices();
-  else layOutSlices();
-}
-
-function whyNoSlices() {
-  if (state.info?.persist === 'full') {
-    return 'The voxels of this volume are not stored. To see slices, send the file again and let the service store it.';
-  }
-  return 'Slices are not available: this service stores embeddings, not voxels. Its operator can start it with '
-    + '“brgsa serve --persist full”; volumes that are sent from then on have slices and heat maps here.';
-}
-
-function layOutSlices() {
+export function show(slices) {
+  viewer.slices = slices;
+  viewer.heat = null;
   const middle = {};
   for (const [name, view] of Object.entries(viewer.planes)) {
     const { count, width, height, pixel_mm: [across, down] } = viewer.slices[name];
@@ -72,13 +65,27 @@ function layOutSlices() {
   moveTo(middle);
 }
 
+/** Draws a finding's map over the slices. The service makes it for the first picture, so the others wait for it. */
+export async function showMap(diagnosis, finding) {
+  const heat = viewer.heat = { diagnosis, finding, isReady: false };
+  await picture(sliceAddress('axial', viewer.at.axial, heat));
+  if (viewer.heat !== heat) return;
+  heat.isReady = true;
+  moveTo({});
+  while (Object.values(viewer.planes).some(view => view.busy)) await new Promise(done => setTimeout(done, 30));
+}
+
+export function hideMap() {
+  viewer.heat = null;
+  if (viewer.slices) moveTo({});
+}
+
 /** Moves some planes to other existing slices. */
 function moveTo(indices) {
   for (const [name, index] of Object.entries(indices)) {
     viewer.at[name] = Math.max(0, Math.min(viewer.slices[name].count - 1, index));
   }
   Object.values(viewer.planes).forEach(showPlane);
-  showHeatProgress();
 }
 
 function showPlane(view) {
@@ -92,6 +99,11 @@ function showPlane(view) {
   view.wanted = sliceAddress(view.name, index, viewer.heat?.isReady ? viewer.heat : null);
   loadWanted(view);
 }
+
+/** An axial slice of the service, for prints: the slice of the largest similarity is not known here, so the shown one. */
+export const shownSlice = heat => picture(sliceAddress('axial', viewer.at.axial, heat));
+
+export const shownIndex = () => viewer.at.axial;
 
 function placeCrosshair(view) {
   const { across, down, headUp } = PLANES[view.name];
@@ -125,27 +137,9 @@ async function loadWanted(view) {
   view.busy = false;
   view.figure.removeAttribute('aria-busy');
   showProblem(byId('viewer-problem'), firstProblem());
-  showHeatProgress();
 }
 
-const firstProblem = () => [viewer.heat, ...Object.values(viewer.planes)].map(part => part?.problem).find(Boolean) ?? null;
-
-const PICTURES_KEPT = 300;
-const pictures = new Map();
-
-/** The address of a picture's bytes; the last few hundred stay in memory. */
-async function picture(address) {
-  if (pictures.has(address)) return pictures.get(address);
-  const response = await call(address);
-  const bytes = URL.createObjectURL(await response.blob());
-  pictures.set(address, bytes);
-  if (pictures.size > PICTURES_KEPT) {
-    const [oldest] = pictures.keys();
-    URL.revokeObjectURL(pictures.get(oldest));
-    pictures.delete(oldest);
-  }
-  return bytes;
-}
+const firstProblem = () => Object.values(viewer.planes).map(view => view.problem).find(Boolean) ?? null;
 
 function chooseWindow(name) {
   viewer.window = name;

@@ -1,19 +1,24 @@
-// ---- The service: requests, problems, the key.
+/** The service: requests, problems, and the key. */
 
-class Problem extends Error {
+import { byId, definitions, element } from './elements.js';
+import { state } from './state.js';
+
+export class Problem extends Error {
   constructor(document) {
     super(document.title);
     this.document = document;
   }
 }
 
-const unreachable = () => new Problem({
+/** A problem that the page finds itself. */
+export const refusal = (title, detail) => new Problem({ title, detail, code: '' });
+export const unreachable = () => new Problem({
   title: 'The service does not respond', code: '', detail: 'The connection failed or was closed.',
   hint: 'Check that the service runs, then retry.',
 });
 const withoutCode = status => ({ title: `The service responded ${status}`, status, code: '', detail: 'The response has no details.' });
 
-function parsedProblem(status, text) {
+export function parsedProblem(status, text) {
   try {
     return { ...withoutCode(status), ...JSON.parse(text) };
   } catch {
@@ -21,18 +26,21 @@ function parsedProblem(status, text) {
   }
 }
 
-function headers(more = {}) {
+/** The address of a path of the service. The page may lie below a prefix, so paths are relative to the page. */
+export const addressOf = path => new URL(path.replace(/^\//, ''), document.baseURI).href;
+
+export function headers(more = {}) {
   return state.key ? { ...more, Authorization: `Bearer ${state.key}` } : more;
 }
 
 /** Whether another key may help: the key is missing, unknown, or lacks a scope. */
-const wantsKey = problem => problem.status === 401 || (problem.status === 403 && problem.code === 'insufficient-scope');
+export const wantsKey = problem => problem.status === 401 || (problem.status === 403 && problem.code === 'insufficient-scope');
 
 /** The response to a request; throws a Problem, after asking for a key if that may help. */
-async function call(path, options = {}) {
+export async function call(path, options = {}) {
   let response;
   try {
-    response = await fetch(path, { ...options, headers: headers(options.headers), cache: 'no-store' });
+    response = await fetch(addressOf(path), { ...options, headers: headers(options.headers), cache: 'no-store' });
   } catch {
     throw options.signal?.aborted ? refusal('Cancelled', 'The request was cancelled.') : unreachable();
   }
@@ -42,26 +50,39 @@ async function call(path, options = {}) {
   throw new Problem(problem);
 }
 
-async function json(path, options) {
+export async function json(path, options) {
   return (await call(path, options)).json();
 }
 
-function post(path, body) {
+export function post(path, body) {
   return json(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+/** Offers a response as a file. It is fetched, not linked, so that the key is sent. */
+export async function save(path, accept, name) {
+  const response = await call(path, { headers: { Accept: accept } });
+  saveBlob(await response.blob(), name);
+}
+
+export function saveBlob(blob, name) {
+  const address = URL.createObjectURL(blob);
+  element('a', { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
 let keyQuestion = null;
 
 /** Whether a key was entered. Several failing requests ask only once. */
-function askForKey(problem) {
+export function askForKey(problem) {
   keyQuestion ??= new Promise(answer => {
+    const dialog = byId('key-dialog');
     byId('key-reason').textContent = problem ? keyReason(problem) : '';
     byId('key').value = '';
-    byId('key-dialog').returnValue = '';
-    byId('key-dialog').showModal();
-    byId('key-dialog').addEventListener('close', () => {
+    dialog.returnValue = '';
+    dialog.showModal();
+    dialog.addEventListener('close', () => {
       keyQuestion = null;
-      answer(byId('key-dialog').returnValue === 'given');
+      answer(dialog.returnValue === 'given');
     }, { once: true });
   });
   return keyQuestion;
@@ -71,7 +92,7 @@ function keyReason({ title, detail }) {
   return `${state.key ? 'This key does not suffice. ' : ''}${title}. ${detail}`;
 }
 
-function takeKey(event) {
+export function takeKey(event) {
   event.preventDefault();
   const key = byId('key').value.trim();
   if (!key) return;
@@ -82,39 +103,34 @@ function takeKey(event) {
   byId('key-dialog').close('given');
 }
 
-function showKey() {
+export function showKey() {
   byId('key-button').textContent = state.key ? 'Forget the key' : 'Use a key…';
 }
 
-async function pressKeyButton() {
-  if (state.key) {
-    sessionStorage.removeItem('brgsa-key');
-    history.replaceState(null, '', location.pathname);
-    location.reload();
-  } else if (await askForKey(null)) {
-    start();
-  }
-}
-
 /** Shows a problem in a place of the page; null clears it. */
-function showProblem(place, problem) {
+export function showProblem(place, problem) {
+  if (!problem && !place.childNodes.length) return;
   place.replaceChildren();
   if (!problem) return;
   if (!(problem instanceof Problem)) throw problem;
-  const told = problem.document;
-  const code = told.code && element('a', { href: `/problems/${encodeURIComponent(told.code)}` }, told.code);
-  place.append(element('div', { class: 'problem', role: 'alert' },
+  place.append(problemView(problem));
+}
+
+export const problemLink = code => code && element('a', { href: `problems/${encodeURIComponent(code)}` }, code);
+
+export function problemView({ document: told }) {
+  return element('div', { class: 'problem', role: 'alert' },
     element('h3', {}, told.title),
     element('p', {}, told.detail ?? ''),
     told.hint ? element('p', {}, element('b', {}, 'Suggested fix: '), told.hint) : null,
     definitions([
       ...(told.errors ?? []).map(error => [error.pointer, error.message]),
-      ['Limit', told.limit], ['Found', told.actual], ['Code', code], ['Request', told.request_id],
-    ])));
+      ['Limit', told.limit], ['Found', told.actual], ['Code', problemLink(told.code)], ['Request', told.request_id],
+    ]));
 }
 
 /** Runs a function that calls the service, and shows its failure in `place`. */
-async function attempt(place, work) {
+export async function attempt(place, work) {
   showProblem(place, null);
   try {
     return await work();

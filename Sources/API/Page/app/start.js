@@ -1,12 +1,21 @@
-// ---- At the start: facts about the service, its volumes and prompt sets.
+/** At the start: facts about the service, its volumes, prompt sets and calibrations. */
 
-async function start() {
+import { byId, day, element, plural, setText, shortID, tagText } from './elements.js';
+import { followToResult, working } from './job.js';
+import { listCalibrations, listPromptSets } from './pickers.js';
+import { openDiagnosis, openVolume } from './result.js';
+import { askForKey, attempt, json } from './service.js';
+import { state } from './state.js';
+
+export async function start() {
   await attempt(byId('problem'), async () => {
     state.info = await json('/v1/info');
     showModel();
-    byId('keep-nothing-label').hidden = state.info.persist === 'none';
+    const storesNothing = state.info.persist === 'none';
+    byId('keep-nothing-label').hidden = storesNothing;
+    byId('stored').disabled = storesNothing;
     byId('dicom-words').hidden = !state.info.features.includes('dicom');
-    await Promise.all([listPromptSets(), state.info.persist === 'none' ? null : restartVolumeList()]);
+    await Promise.all([listPromptSets(), listCalibrations(), storesNothing ? null : restartVolumeList()]);
     await openAddress();
   });
 }
@@ -14,12 +23,12 @@ async function start() {
 function showModel() {
   const model = state.info.model;
   if (model) showNotice(model.notice);
-  byId('model-sentence').textContent = model ? modelSentence(model) : 'The model is still loading.';
+  setText(byId('model-sentence'), model ? modelSentence(model) : 'The model is still loading.');
   if (!model) setTimeout(askForModel, 2000);
 }
 
-/** The notice of every response, below the window and at the top of a print. */
-function showNotice(notice) {
+/** The notice of every response, at the end of the page and at the top of a print. */
+export function showNotice(notice) {
   for (const place of document.querySelectorAll('[data-notice]')) place.textContent = notice;
 }
 
@@ -36,20 +45,13 @@ function modelSentence(model) {
   return `${name}. ${model.notice}`;
 }
 
-async function listPromptSets() {
-  const { prompt_sets: sets } = await json('/v1/prompt-sets');
-  const options = sets.map(set => element('option', { value: set.name }, `${set.name} (${plural(set.prompt_count, 'prompt')})`));
-  byId('prompt-set').replaceChildren(element('option', { value: '' }, 'none'), ...options);
-  if (sets.length) byId('prompt-set').value = sets[0].name;
-}
-
-function restartVolumeList() {
+export function restartVolumeList() {
   state.cursor = null;
   byId('stored').replaceChildren(element('option', { value: '' }, 'none'));
   return listVolumes();
 }
 
-async function listVolumes() {
+export async function listVolumes() {
   const query = state.cursor ? `&cursor=${encodeURIComponent(state.cursor)}` : '';
   const page = await json(`/v1/volumes?limit=50${query}`);
   byId('stored').append(...page.volumes.map(volumeOption));
@@ -65,9 +67,7 @@ function volumeName(volume) {
   return [volume.created_at && day(volume.created_at), accession, tagText(tags), shortID(volume.id)].filter(Boolean).join(' · ');
 }
 
-const tagText = tags => Object.entries(tags ?? {}).map(([name, value]) => `${name}: ${value}`).join(', ');
-
-function selectStored(volume) {
+export function selectStored(volume) {
   const stored = byId('stored');
   if (![...stored.options].some(option => option.value === volume.id)) stored.append(volumeOption(volume));
   if (!byId('file').files.length) stored.value = volume.id;
@@ -81,4 +81,14 @@ async function openAddress() {
   else if (/^sha256-[0-9a-f]{64}$/.test(id)) await openVolume(id);
 }
 
-const setAddress = id => history.replaceState(null, '', `#${id}`);
+export const setAddress = id => history.replaceState(null, '', `#${id}`);
+
+export async function pressKeyButton() {
+  if (state.key) {
+    sessionStorage.removeItem('brgsa-key');
+    history.replaceState(null, '', location.pathname);
+    location.reload();
+  } else if (await askForKey(null)) {
+    start();
+  }
+}

@@ -1,6 +1,12 @@
-// ---- The archive.
+/** The search in the archive. */
 
-async function search(event) {
+import { byId, decimals, element, plural, shortID, tagText } from './elements.js';
+import { chooseFiles } from './order.js';
+import { openVolume } from './result.js';
+import { attempt, post, refusal } from './service.js';
+import { state } from './state.js';
+
+export async function search(event) {
   event.preventDefault();
   byId('hits').replaceChildren();
   byId('search-status').textContent = 'Searching…';
@@ -45,7 +51,7 @@ async function openHit(id) {
   byId('result-heading').focus();
 }
 
-function showQueryField() {
+export function showQueryField() {
   const byVolume = new FormData(byId('search')).get('by') === 'volume_id';
   byId('query').disabled = byVolume;
 }

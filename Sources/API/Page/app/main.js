@@ -1,0 +1,43 @@
+/** The start of the page: event handlers, then the service's facts. */
+
+import { search, showQueryField } from './archive.js';
+import { byId } from './elements.js';
+import { cancel } from './job.js';
+import { chooseFiles, chooseFolder, chooseStored, dragOver, dropFiles, submitOrder } from './order.js';
+import * as pickers from './pickers.js';
+import { printResult, unfoldPrints } from '../viewer/print.js';
+import { measureTop, saveDiagnosis } from './result.js';
+import * as samples from './samples.js';
+import { attempt, showKey, takeKey } from './service.js';
+import { listVolumes, pressKeyButton, start } from './start.js';
+import * as viewer from '../viewer/viewer.js';
+
+function listen() {
+  const on = (id, event, action) => byId(id).addEventListener(event, action);
+  on('key-button', 'click', pressKeyButton);
+  on('key-form', 'submit', takeKey);
+  on('key-cancel', 'click', () => byId('key-dialog').close(''));
+  on('file', 'change', chooseFiles);
+  on('folder', 'change', chooseFolder);
+  on('folder-button', 'click', () => byId('folder').click());
+  on('stored', 'change', chooseStored);
+  on('more-volumes', 'click', () => attempt(byId('problem'), listVolumes));
+  on('order', 'submit', submitOrder);
+  on('cancel', 'click', cancel);
+  on('print', 'click', printResult);
+  on('search', 'submit', search);
+  on('search', 'change', showQueryField);
+  document.addEventListener('dragover', dragOver);
+  document.addEventListener('dragleave', () => byId('drop').classList.remove('over'));
+  document.addEventListener('drop', dropFiles);
+  for (const button of document.querySelectorAll('[data-format]')) button.addEventListener('click', saveDiagnosis);
+  new ResizeObserver(measureTop).observe(byId('main'));
+}
+
+viewer.build();
+pickers.build();
+samples.build();
+listen();
+unfoldPrints();
+showKey();
+start();
