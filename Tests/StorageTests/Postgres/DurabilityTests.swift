@@ -1,3 +1,5 @@
+import Dispatch
+import Glibc
 import Synchronization
 import Testing
 
@@ -101,16 +103,14 @@ import Testing
     let write = try #require(Self.writes.first { $0.name == name }).write
     let database = try SharedDatabase()
     let store = try await database.waitingStore()
+    // The commit waits for a standby that does not exist, until someone cancels the wait.
+    let ender = try WaitEnder(database)
     for attempt in 0..<3 {
-      let work = Task { try await write(store) }
-      // The commit waits for a standby that does not exist. Someone cancels the wait.
-      var process: Int?
-      while process == nil { process = try await database.waitingSession() }
-      try database.run("SELECT pg_cancel_backend(\(process ?? 0))")
       await #expect(throws: StoreError.server(state: "01000"), "\(attempt)") {
-        try await work.value
+        try await write(store)
       }
     }
+    ender.stop()
     store.close()
   }
 
@@ -119,21 +119,40 @@ import Testing
     let write = try #require(Self.writes.first { $0.name == name }).write
     let database = try SharedDatabase()
     let store = try await database.waitingStore()
-    let isOver = Mutex(false)
-    let work = Task {
-      defer { isOver.withLock { $0 = true } }
-      try await write(store)
-    }
     // The first attempt leaves the data on the primary. The next one finds it there. On a slow machine there is none.
-    var function = "pg_terminate_backend"
-    while !isOver.withLock(\.self) {
-      guard let process = try await database.waitingSession() else { continue }
-      try database.run("SELECT \(function)(\(process))")
-      function = "pg_cancel_backend"
-    }
-    await #expect(throws: StoreError.self) { try await work.value }
+    let ender = try WaitEnder(database, first: "pg_terminate_backend")
+    await #expect(throws: StoreError.self) { try await write(store) }
+    ender.stop()
     store.close()
   }
+}
+
+/// Cancels each commit of a database that waits for a standby.
+///
+/// It has a thread of its own. A commit with `NOTIFY` that waits for a standby holds up such commits in all databases of
+/// the server, so other tests may block all threads of the tasks.
+private final class WaitEnder: Sendable {
+  private let isStopped = Mutex(false)
+
+  /// - Parameter first: The function that ends the first wait.
+  init(_ database: SharedDatabase, first: String = "pg_cancel_backend") throws {
+    let connection = try database.connection()
+    DispatchQueue(label: "brgsa.tests.waits").async { [self] in
+      var function = first
+      while !isStopped.withLock(\.self) {
+        let ended = try? connection.integer(
+          """
+          SELECT count(*) FROM (SELECT \(function)(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event = 'SyncRep'
+            AND backend_type = 'client backend') AS ended
+          """)
+        if let ended, ended > 0 { function = "pg_cancel_backend" }
+        usleep(5_000)
+      }
+    }
+  }
+
+  func stop() { isStopped.withLock { $0 = true } }
 }
 
 extension SharedDatabase {
@@ -161,15 +180,5 @@ extension SharedDatabase {
     // Connects again.
     await (store.engine as? PostgresEngine)?.lookAtDurability()
     return store
-  }
-
-  /// The process of a session whose commit waits for a standby; nil if there is none now.
-  func waitingSession() async throws -> Int? {
-    try await Task.sleep(for: .milliseconds(10))
-    return try number(
-      """
-      SELECT pid FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event = 'SyncRep'
-      """)
   }
 }
