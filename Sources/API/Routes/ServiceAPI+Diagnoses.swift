@@ -85,7 +85,7 @@ extension ServiceAPI {
   }
 
   /// True if a request was refused because it names an unknown prompt set or calibration.
-  private static func namesNothingKnown(_ error: any Error) -> Bool {
+  static func namesNothingKnown(_ error: any Error) -> Bool {
     [.unknownPromptSet, .unknownCalibration].contains(Problem(error).type)
   }
 

@@ -22,19 +22,30 @@ extension ServiceAPI {
   }
 
   /// Reserves a place in the queue, and reads the prompt from the request's head.
-  private func admitHeatMap(_ head: RequestHead) throws -> (DiagnosisParameters, Place) {
+  ///
+  /// - Returns: No parameters if the head names a prompt set that another process may just have stored.
+  private func admitHeatMap(_ head: RequestHead) throws -> (DiagnosisParameters?, Place) {
     let place = try service.takePlace(within: allowance(of: head))
-    return (try DiagnosisParameters(query: head.query, prompts: service.promptReading()), place)
+    do {
+      return (try DiagnosisParameters(query: head.query, prompts: service.promptReading()), place)
+    } catch {
+      guard service.isFollowing, Self.namesNothingKnown(error) else { throw error }
+      return (nil, place)
+    }
   }
 
   /// Makes a map over an uploaded volume. Nothing is stored, so this works for every upload.
   private func makeHeatMap(
-    _ call: Call, _ admitted: (parameters: DiagnosisParameters, place: Place)
+    _ call: Call, _ admitted: (parameters: DiagnosisParameters?, place: Place)
   ) async throws -> Response {
     defer { admitted.place.giveBack() }
     let (upload, json) = try Self.parts(of: call.request)
     try Self.requireDigest(call.request, of: upload)
-    var parameters = admitted.parameters
+    // Waits for the newest prompt sets if other processes may change them.
+    if service.isFollowing { await service.refresh() }
+    let known = service.isFollowing ? nil : admitted.parameters
+    var parameters =
+      try known ?? DiagnosisParameters(query: call.head.query, prompts: service.promptReading())
     if let json {
       try parameters.add(json: json, namesVolume: false, prompts: service.promptReading())
     }
