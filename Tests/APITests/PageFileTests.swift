@@ -65,6 +65,7 @@ import Testing
   @Test func niiVueIsWhatItsSourceSays() throws {
     let text = String(decoding: try file("niivue/niivue.js").content, as: UTF8.self)
     #expect(text.contains(/export\{[\w$]+ as Niivue\};\n$/))
+    #expect(text.hasPrefix("/*!\nNiiVue 0.65.0") && text.contains("BSD 2-Clause License"))
     #expect(text.contains("name:\"@niivue/niivue\",version:\"0.65.0\""))
   }
 

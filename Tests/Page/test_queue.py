@@ -45,6 +45,20 @@ class QueueTests(PageCase):
         self.browser.slow_network(0)
         self.browser.wait_text("#queue-status", "All 2 volumes done")
 
+    def test_a_queue_can_be_stopped(self):
+        self.browser.slow_network(100_000)
+        self.addCleanup(self.browser.slow_network, 0)
+        self.add(*SAMPLES)
+        self.browser.click("#send")
+        progress = "return document.querySelector('#queue-items progress')?.value ?? 0"
+        self.browser.wait(lambda: self.browser.script(progress) > 0.1, "a tenth of the upload")
+        self.browser.click("#queue-stop")
+        self.browser.wait_text("#queue-status", "Stopped: 1 of 3 volumes done; 1 failed.")
+        rows = [row.text for row in self.browser.all("#queue-items li")]
+        self.assertIn("Cancelled", rows[0])
+        self.assertIn("Not scored", rows[2])
+        self.assertTrue(self.browser.find("#send").is_enabled())
+
     def test_a_folder_becomes_a_queue(self):
         folder = self.volume_file(b"", "nothing.txt").parent
         for sample in SAMPLES[:2]:

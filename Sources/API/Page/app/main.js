@@ -6,6 +6,7 @@ import { cancel } from './job.js';
 import { chooseFiles, chooseFolder, chooseStored, dragOver, dropFiles, submitOrder } from './order.js';
 import * as pickers from './pickers.js';
 import { printResult, unfoldPrints } from '../viewer/print.js';
+import { stopQueue } from './queue.js';
 import { measureTop, saveDiagnosis } from './result.js';
 import * as samples from './samples.js';
 import { attempt, showKey, takeKey } from './service.js';
@@ -24,6 +25,7 @@ function listen() {
   on('more-volumes', 'click', () => attempt(byId('problem'), listVolumes));
   on('order', 'submit', submitOrder);
   on('cancel', 'click', cancel);
+  on('queue-stop', 'click', stopQueue);
   on('print', 'click', printResult);
   on('search', 'submit', search);
   on('search', 'change', showQueryField);

@@ -1,7 +1,7 @@
 /** Several volumes, scored one after the other, with the progress of each. */
 
 import { byId, element, megabytes, plural, setText } from './elements.js';
-import { jobStage, resultOf } from './job.js';
+import { cancel, jobStage, resultOf } from './job.js';
 import { openDiagnosis, showDiagnosis } from './result.js';
 import { Problem, attempt, json, problemLink } from './service.js';
 import { sendFiles } from './send.js';
@@ -15,15 +15,25 @@ export function volumesIn(files) {
   return [...files.filter(isVolume).map(file => [file]), ...(others.length ? [others] : [])];
 }
 
+let isStopped = false;
+
+/** Cancels the volume that is being scored, and scores no others. */
+export function stopQueue() {
+  isStopped = true;
+  return cancel();
+}
+
 /** Scores volumes, and shows the first one that succeeds. Failures of one do not stop the others. */
 export async function runQueue(volumes, request, check) {
   const items = volumes.map(files => ({ files, row: row(files) }));
   byId('queue-items').replaceChildren(...items.map(item => item.row.node));
-  byId('queue').hidden = false;
+  byId('queue').hidden = byId('queue-stop').hidden = false;
+  isStopped = false;
   byId('work').hidden = true;
   let done = 0;
   let isShown = false;
   for (const item of items) {
+    if (isStopped) break;
     setText(byId('queue-status'), `${done} of ${plural(items.length, 'volume')} done.`);
     const diagnosis = await scored(item, request, check);
     done++;
@@ -32,8 +42,11 @@ export async function runQueue(volumes, request, check) {
       showDiagnosis(diagnosis, item.files);
     }
   }
+  byId('queue-stop').hidden = true;
+  for (const { row } of items.slice(done)) row.end('Not scored.');
   const failed = items.filter(item => item.hasFailed).length;
-  setText(byId('queue-status'), `All ${plural(items.length, 'volume')} done${failed ? `; ${failed} failed` : ''}.`);
+  const start = isStopped ? `Stopped: ${done} of ${plural(items.length, 'volume')} done` : `All ${plural(items.length, 'volume')} done`;
+  setText(byId('queue-status'), `${start}${failed ? `; ${failed} failed` : ''}.`);
 }
 
 /** The diagnosis of one volume; null if it failed. */

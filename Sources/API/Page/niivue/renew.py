@@ -56,7 +56,10 @@ def main():
         with zipfile.ZipFile(wheel) as archive:
             text, niivue = module(archive.read(WIDGET).decode())
             license_name = next(name for name in archive.namelist() if name.endswith("licenses/LICENSE"))
-            (HERE / "LICENSE").write_bytes(archive.read(license_name).rstrip() + b"\n")
+            license_text = archive.read(license_name).decode().rstrip() + "\n"
+    (HERE / "LICENSE").write_text(license_text)
+    # The license asks that copies in binary form reproduce it: the program contains the module.
+    text = f"/*!\nNiiVue {niivue}, https://github.com/niivue/niivue\n\n{license_text}*/\n{text}"
     packed = gzip.compress(text.encode(), 9, mtime=0)
     (HERE / "niivue.js.gz").write_bytes(packed)
     facts = {
