@@ -100,6 +100,9 @@ def fault(answer, request, scores, admitted, rows):
     order = places[np.lexsort((rows.id_order[places], -scores[places]))]
     begin = request.get("offset", 0)
     wanted = order[begin : begin + request.get("top_k", 10)]
+    unknown = [hit["volume_id"] for hit in answer["results"] if hit["volume_id"] not in rows.place]
+    if unknown:
+        return f"{len(unknown)} volumes are found that are not stored, the first is {unknown[0]}"
     found = np.array([rows.place[hit["volume_id"]] for hit in answer["results"]], int)
     if len(found) != len(wanted) or len(set(found)) != len(found) or answer["searched"] != len(places):
         return f"{len(found)} of {len(wanted)} found, {answer['searched']} of {len(places)} searched"

@@ -16,7 +16,7 @@ from nodes.balancer import PORT, Balancer
 from nodes.patroni import Cluster
 from nodes.rankings import Archive
 from nodes.replica import Replica
-from nodes.site import Site
+from nodes.site import Site, wait
 from nodes.traffic import Traffic, Volumes
 from work import Chests
 
@@ -153,15 +153,17 @@ def phase(cluster, archive, replicas, losses, seed, synchronous):
     said = durability(replicas)
     kept = set(everything(replicas[0].client())[0])
     finder = Finder(seed + 7)
-    asked, traffic = probes(replicas, finder), Traffic(PORT, clients(seed), pause=0.03)
+    asked, traffic = probes(replicas, finder), Traffic(PORT, clients(seed), pause=0.08)
     outages = {kind: [] for kind in KINDS}
     moved = 0
     for number in range(losses):
         # Without a cut there is little to be lost, so the control is nothing but cuts.
         kind = KINDS[number % len(KINDS)] if synchronous else "cut"
-        time.sleep(5)
+        time.sleep(3)
         name, begin = cluster.lose_primary(kind)
-        time.sleep(12)
+        returned = time.monotonic()
+        wait(lambda: traffic.done[-1] > returned, 60, "no write is acknowledged")
+        time.sleep(1)
         outages[kind].append(round(traffic.longest_gap(begin, time.monotonic()), 1))
         moved += cluster.leader() != name
         print(f"{number + 1}: {kind} of {name}, {outages[kind][-1]} s without a write", flush=True)

@@ -10,7 +10,7 @@ from nodes.database import Server
 from nodes.rankings import Archive
 from nodes.replica import Replica
 from nodes.site import Site
-from nodes.traffic import Patient, Poster, Searcher, Traffic, Uploader, Volumes, lost_writes, unfinished_jobs
+from nodes.traffic import Patient, Poster, Searcher, Traffic, Uploader, Volumes, lost_writes, endings_of
 
 # Three leases of 30 s, and time to do the work.
 JOBS_SECONDS = 180
@@ -82,14 +82,16 @@ def settle(sql, archive, replicas, traffic, kept=(), maybe=()):
     """
     traffic.finish_posts(Patient(PORT, 30), 60)
     jobs, faults = traffic.jobs(), list(traffic.faults)
-    endings, wrong = unfinished_jobs(replicas[0].client(), jobs, JOBS_SECONDS)
+    endings, wrong = endings_of(replicas[0].client(), jobs, JOBS_SECONDS)
     faults += wrong
     for replica in replicas[1:]:
-        faults += unfinished_jobs(replica.client(), jobs, 10)[1]
+        faults += endings_of(replica.client(), jobs, 10)[1]
     faults += lost_writes(replicas[0].client(), traffic, [*archive.rows.ids, *jobs.values(), *kept], maybe)
     seen = {listing(replica) for replica in replicas}
     if len(seen) != 1:
         faults.append(f"the replicas see different archives: {sorted(len(each) for each in seen)} volumes")
+    for replica in replicas:
+        faults += [f"replica {replica.number}: {fault}" for fault in everything(replica.client())[1]]
     counts = {identity: int(count) for identity, count in sql(
         "SELECT convert_from(volume_id, 'UTF8'), count(*) FROM brgsa.diagnosis GROUP BY 1")}  # fmt: skip
     once = sum(counts.get(identity) == 1 for identity in jobs.values())

@@ -34,15 +34,19 @@ def run(options):
         model = site.folder / "model"
         make_model(model)
         replicas = [Replica(site, options, number, server.url, CORES, model) for number in range(max(COUNTS))]
-        rates = {count: [] for count in COUNTS}
+        rates, used = ({count: [] for count in COUNTS} for _ in range(2))
         volumes = Volumes(1)
         for _ in range(options.rounds):
             for count in COUNTS:
-                rates[count].append(measure(site, replicas[:count], volumes, options.seconds))
+                rate, cores = measure(site, replicas[:count], volumes, options.seconds)
+                rates[count].append(rate)
+                used[count].append(cores)
     figures = {"cores_each": CORES, "seconds_each": options.seconds, "rounds": options.rounds}
     mean = {count: sum(rates[count]) / options.rounds for count in COUNTS}
     for count in COUNTS:
         figures[f"volumes_a_second_{count}"] = round(mean[count], 3)
+        # Less than count × 0.4 if the machine had no more, because of its other processes.
+        figures[f"cores_used_{count}"] = round(sum(used[count]) / options.rounds, 2)
     for count in COUNTS[1:]:
         figures[f"share_of_{count}_times_one"] = round(mean[count] / mean[1] / count, 3)
     return figures, {f"share_of_{count}_times_one": (">=", SHARE) for count in COUNTS[1:]}
@@ -60,7 +64,7 @@ def make_model(folder):
 
 
 def measure(site, replicas, volumes, seconds):
-    """Volumes a second while all are busy: the first and the last ones do not count."""
+    """Volumes a second while all are busy, without the first and the last ones, and the cores that the replicas had."""
     for replica in replicas:
         replica.start_ready()
     balancer = Balancer(site, [replica.port for replica in replicas])
@@ -80,8 +84,9 @@ def measure(site, replicas, volumes, seconds):
     for thread in threads:
         thread.start()
     time.sleep(seconds / 10)
-    begin = time.monotonic()
+    begin, worked = time.monotonic(), sum(replica.cpu_seconds() for replica in replicas)
     time.sleep(seconds)
+    cores = (sum(replica.cpu_seconds() for replica in replicas) - worked) / (time.monotonic() - begin)
     counted = [moment for moment in times if begin <= moment <= begin + seconds]
     end.set()
     for thread in threads:
@@ -93,4 +98,4 @@ def measure(site, replicas, volumes, seconds):
     if faults:
         raise SystemExit(f"a volume was not diagnosed: {faults[0]}")
     # From one response to another one, so that the rate does not depend on where the window begins.
-    return (len(counted) - 1) / (counted[-1] - counted[0])
+    return (len(counted) - 1) / (counted[-1] - counted[0]), cores

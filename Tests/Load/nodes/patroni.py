@@ -27,7 +27,7 @@ class Cluster:
     environment = {"PGPASSWORD": PASSWORD}
 
     def __init__(self, site):
-        self._site = site
+        self._site, self._patronis = site, {}
         site.bridge(HUB)
         self.machines = {name: site.machine(name, f"{address}/24") for name, address in NAMES.items()}
         for name in NAMES:
@@ -49,10 +49,17 @@ class Cluster:
 
     def start(self, name):
         """Starts what a machine starts when it boots."""
-        folder, machine = self._site.folder / name, self.machines[name]
-        options = {"machine": machine, "user": "postgres", "group": f"machine-{name}"}
+        folder, options = self._site.folder / name, self._options(name)
         self._site.start(ETCD, folder / "etcd.log", environment=self._etcd(name), **options)
-        self._site.start([*PATRONI, folder / "patroni.yml"], folder / "patroni.log", **options)
+        self._start_patroni(name)
+
+    def _options(self, name):
+        return {"machine": self.machines[name], "user": "postgres", "group": f"machine-{name}"}
+
+    def _start_patroni(self, name):
+        folder = self._site.folder / name
+        command = [*PATRONI, folder / "patroni.yml"]
+        self._patronis[name] = self._site.start(command, folder / "patroni.log", **self._options(name))
 
     def _patroni(self, name):
         folder = self._site.folder / name
@@ -96,6 +103,10 @@ class Cluster:
         """All three run, with one leader and, if so set, a synchronous standby."""
 
         def is_whole():
+            # As systemd does it: Patroni ends if its machine's etcd has not started yet.
+            for name, process in list(self._patronis.items()):
+                if process.poll() is not None:
+                    self._start_patroni(name)
             members = self.members()
             roles = [member["role"] for member in members]
             return (

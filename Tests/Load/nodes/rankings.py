@@ -1,5 +1,7 @@
 """Rankings at every replica against float64, of what the database really has."""
 
+import re
+
 import numpy as np
 
 from archive_search import compare
@@ -38,8 +40,19 @@ class Archive:
             count, wrong = compare(client, stored)
             client.close()
             total += count
-            differing += [f"replica {replica.number}: {request}" for request in wrong]
+            differing += [f"replica {replica.number}: {request}{self._seen(request, sql, replicas)}" for request in wrong]
         return total, differing
+
+
+    @staticmethod
+    def _seen(request, sql, replicas):
+        """Who knows a volume that a ranking should not have."""
+        found = re.search(r"sha256-\w+", request)
+        if not found:
+            return ""
+        statuses = [replica.client().request("GET", f"/v1/volumes/{found[0]}").status for replica in replicas]
+        rows = sql(f"SELECT count(*) FROM brgsa.volume WHERE convert_from(id, 'UTF8') = '{found[0]}'")
+        return f" (the replicas respond with {statuses}, the database has {rows} rows)"
 
 
 class Stored(Rows):

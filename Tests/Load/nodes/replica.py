@@ -1,5 +1,6 @@
 """A real brgsa on a port of its own."""
 
+import os
 import signal
 
 from client import Client, Lost
@@ -60,6 +61,11 @@ class Replica:
 
     def thaw(self):
         self.process.send_signal(signal.SIGCONT)
+
+    def cpu_seconds(self):
+        with open(f"/proc/{self.process.pid}/stat") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def is_running(self):
         return self.process is not None and self.process.poll() is None

@@ -13,7 +13,7 @@ from work import Chests, chest, nifti, search
 from writer import Writer
 
 # What a client must expect while something fails. Whether the request had an effect is then open.
-OPEN = (429, 500, 502, 503, 504)
+OPEN = (429, 502, 503, 504)
 JOB = "/v1/diagnoses?prompt=pleural+effusion"
 
 
@@ -65,7 +65,6 @@ class Poster:
         answer = client.expect(202, "POST", JOB, file, FILE, headers)
         self.accepted[answer.headers["Location"]] = Chests.identity(file)
         self.pending = None
-
 
 
 class Searcher:
@@ -167,7 +166,7 @@ def lost_writes(client, traffic, others, maybe=()):
     return faults + [f"{identity} is there, but was deleted or never written" for identity in found]
 
 
-def unfinished_jobs(client, jobs, seconds):
+def endings_of(client, jobs, seconds):
     """How jobs ended, and what is wrong with them; waits for those that have not ended."""
     endings, faults, end = Counter(), [], time.monotonic() + seconds
     for place in jobs:
