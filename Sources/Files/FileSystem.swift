@@ -17,6 +17,18 @@ public enum FileSystem {
     _ = try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW)
   }
 
+  /// Creates a folder and its missing parents. Only their owner can access them. Existing folders are not changed.
+  ///
+  /// - Throws: ``FileError``.
+  public static func createFolders(_ path: String) throws(FileError) {
+    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    let error = FileError.last
+    let parent = folder(of: path)
+    guard error.errno == ENOENT, parent != path, parent != "." else { throw error }
+    try createFolders(parent)
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .last }
+  }
+
   /// Renames a file, or moves it within a file system. An existing file at the new path is replaced.
   ///
   /// - Throws: ``FileError``.

@@ -33,7 +33,7 @@ import Testing
     #expect(moved.exitCode == 0, "\(moved)")
     #expect(moved.output.contains("volume: 1 rows, sha256 "))
     #expect(moved.output.hasSuffix("all tables are equal\n"))
-    #expect(moved.complaints.contains("only the store was moved"))
+    #expect(moved.complaints.contains("only the rows were moved"))
     #expect(try await run("db", "move", folder.store, other).output == moved.output)
     let next = try await RunningService(store: other)
     #expect(try await next.answer("GET", place).body == diagnosis.body)

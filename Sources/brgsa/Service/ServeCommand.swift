@@ -193,6 +193,8 @@ struct ServeCommand: AsyncParsableCommand {
     var limits = StoreLimits()
     limits.reserveBytes = settings.storeReserve
     limits.diagnosisBytes = settings.diagnosisLimit
+    // If this fails, opening the store says why.
+    try? DefaultPaths.createFolder(of: settings.store)
     let store = try Store.opened(settings.store, limits)
     MigrationCopies(store: settings.store, logger: logger).report()
     store.onRoomChange { room in

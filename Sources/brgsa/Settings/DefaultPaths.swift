@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The default paths of files and folders.
@@ -25,6 +26,15 @@ enum DefaultPaths {
     guard getuid() != 0 else { return "/var/lib/brgsa" }
     if let own = folder("XDG_STATE_HOME") { return "\(own)/brgsa" }
     return folder("HOME").map { "\($0)/.local/state/brgsa" } ?? "/var/lib/brgsa"
+  }
+
+  /// Creates the folder of the default store with its parents, if `store` is in it. A new user's home has none of them.
+  /// The folders of other stores are not created, because their paths may be mistyped.
+  ///
+  /// - Throws: ``FileError``.
+  static func createFolder(of store: String) throws(FileError) {
+    let state = state
+    if FileSystem.folder(of: store) == state { try FileSystem.createFolders(state) }
   }
 
   private static var checkout: String? {

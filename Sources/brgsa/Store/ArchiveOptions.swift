@@ -15,6 +15,8 @@ struct ArchiveOptions: ParsableArguments {
   /// - Throws: `CommandFailure`.
   func service() async throws -> (DiagnosisService, LoadedModel, Archive) {
     let settings = try options.settings()
+    // If this fails, opening the store says why.
+    try? DefaultPaths.createFolder(of: settings.store)
     let store = try Store.opened(settings.store)
     // Summarize reports in the same way as a server with these settings.
     let service = DiagnosisService(

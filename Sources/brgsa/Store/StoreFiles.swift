@@ -16,8 +16,10 @@ extension Settings {
     guard Store.isAddress(store) else { return store }
     let digest = hexadecimal(SHA256.hash(data: Array(store.utf8)).prefix(8))
     let path = "\(DefaultPaths.state)/postgresql-\(digest)"
-    mkdir(DefaultPaths.state, 0o700)
-    do throws(FileError) { _ = try OpenFile(path, O_WRONLY | O_CREAT | O_NOFOLLOW) } catch {
+    do throws(FileError) {
+      try FileSystem.createFolders(DefaultPaths.state)
+      _ = try OpenFile(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
+    } catch {
       throw .configuration("\(path): \(FileError.words(for: error.errno))")
     }
     return path
