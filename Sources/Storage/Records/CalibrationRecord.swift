@@ -1,13 +1,13 @@
-/// A site's thresholds for one model.
+/// A site's score thresholds for one model.
 public struct CalibrationRecord: Sendable, Equatable {
   /// The calibration's name.
   public var name: String
-  /// The fingerprint of the model that computed the scores. Each model has its own calibration of a name.
+  /// The fingerprint of the model that computed the scores. Calibrations of different models can have the same name.
   public var model: String
-  /// When the document was stored or deleted, in seconds since 1970.
+  /// When the calibration was stored or deleted, in seconds since 1970.
   public var createdAt: Int
-  /// The thresholds, in the caller's format. Empty after a deletion: the row stays, so that an old file of this name is
-  /// not imported again.
+  /// The thresholds, in the caller's format. Empty if the calibration was deleted. The row of a deleted calibration
+  /// remains, so that an old file with the same name is not imported again.
   public var document: [UInt8]
 
   /// Makes a record.
@@ -29,16 +29,16 @@ extension CalibrationRecord {
     ])
 }
 
-/// What became of a calibration that was to be stored.
+/// The result of an attempt to store a calibration.
 public enum CalibrationOutcome: Sendable, Equatable {
-  /// It is stored, and there was none of this name.
+  /// The calibration was stored. No calibration with this name existed before.
   case added
-  /// It is stored in place of another one, or was stored already.
+  /// The calibration replaced another one with the same name, or the same document was already stored.
   case replaced
-  /// It is not stored, because the store has another one of this name.
+  /// The calibration was not stored, because a different one with the same name exists.
   case differs
-  /// It is not stored, because the one of this name was deleted.
+  /// The calibration was not stored, because a calibration with this name was deleted earlier.
   case deleted
-  /// It is not stored, because the limit is reached.
+  /// The calibration was not stored, because the limit on their number is reached.
   case limitReached
 }

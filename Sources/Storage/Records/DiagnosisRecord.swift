@@ -6,7 +6,7 @@ public struct DiagnosisRecord: Sendable, Equatable {
   public var createdAt: Int
   /// The diagnosed volume.
   public var volumeID: String
-  /// Findings, in the caller's format.
+  /// The findings, in the caller's format.
   public var document: [UInt8]
 
   /// Makes a record.

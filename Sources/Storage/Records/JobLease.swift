@@ -1,58 +1,59 @@
-/// The right of a process to run a job. It ends at a time of the store's clock, unless the process renews it.
+/// A process's temporary right to run a job. The lease expires at a time measured by the store's clock, unless the
+/// process renews it.
 public struct JobLease: Sendable, Equatable {
-  /// The number of the job's row.
+  /// The row number of the job.
   public let job: Int
-  /// The random id of the process.
+  /// The random id of the process that holds the lease.
   public let owner: String
-  /// The number of starts of the job, including this one. A process that lost its lease has an earlier number.
+  /// How many times the job has been started, including this start. A process that lost its lease has a lower number.
   public let attempt: Int
 }
 
-/// A job that a process may run.
+/// A job that a process has claimed in order to run it.
 public struct ClaimedJob: Sendable, Equatable {
   /// The job.
   public let record: JobRecord
-  /// The right to run it.
+  /// The lease on the job.
   public let lease: JobLease
-  /// Whether a client has cancelled the job during an earlier start.
+  /// Whether a client cancelled the job during an earlier start.
   public let isCancelled: Bool
 }
 
-/// What a process finds when it renews a lease.
+/// The result of an attempt to renew a lease.
 public enum LeaseRenewal: Sendable, Equatable {
-  /// The process still has the lease.
+  /// The process still holds the lease.
   case held
-  /// The process still has the lease, and a client has cancelled the job.
+  /// The process still holds the lease, but a client has cancelled the job.
   case cancelled
   /// The job has ended, or another process has claimed it.
   case lost
 }
 
-/// What became of the end of a job.
+/// The result of an attempt to store the end of a job.
 public enum JobEnding: Sendable, Equatable {
-  /// The end is stored.
+  /// The end of the job was stored.
   case stored
   /// The process has lost the lease. Nothing was stored.
   case leaseLost
-  /// The volume of the diagnosis is not stored. Nothing was stored.
+  /// The store does not contain the diagnosed volume. Nothing was stored.
   case volumeMissing
 }
 
-/// What became of a request to cancel a job.
+/// The result of a request to cancel a job.
 public enum JobCancellation: Sendable, Equatable {
-  /// The job waited and has ended.
+  /// The job was waiting. It has now ended.
   case ended
-  /// The job runs. Its process reads the request when it renews its lease.
+  /// The job is running. Its process sees the request the next time it renews the lease.
   case requested
   /// No unfinished job has this id.
   case notOpen
 }
 
-/// Where a job is in the queue.
+/// The position of a job in the queue.
 public enum JobStanding: Sendable, Equatable {
-  /// The job waits, and this many other jobs run before it.
+  /// The job is waiting. `behind` is the number of jobs that run before it.
   case waiting(behind: Int)
-  /// The job runs. `progress` is in thousandths.
+  /// The job is running. `progress` is in thousandths, from 0 to 1000.
   case running(progress: Int)
   /// The job has ended.
   case ended
@@ -62,8 +63,8 @@ public enum JobStanding: Sendable, Equatable {
 public struct OpenJob: Sendable, Equatable {
   /// The job.
   public let record: JobRecord
-  /// The progress of a running job, in thousandths; nil if the job waits.
+  /// The progress of a running job, in thousandths; nil if the job is waiting.
   public let progress: Int?
-  /// Whether a client has cancelled the job while it runs.
+  /// Whether a client cancelled the job while it was running.
   public var isCancelled = false
 }

@@ -1,14 +1,14 @@
-/// A job: accepted, running or ended.
+/// A job, whether it is waiting, running or has ended.
 public struct JobRecord: Sendable, Equatable {
   /// A random identifier, chosen by the caller.
   public var id: String
   /// When the job was accepted, in seconds since 1970.
   public var createdAt: Int
-  /// When the job completed, failed or was cancelled, in seconds since 1970; nil while it waits or runs.
+  /// When the job succeeded, failed or was cancelled, in seconds since 1970; nil while it is waiting or running.
   public var endedAt: Int?
-  /// The unique key by which a repeated request finds its earlier job.
+  /// The unique key that identifies a request. A repeated request finds its earlier job by this key.
   public var repetitionKey: [UInt8]?
-  /// The order or the result, in the caller's format.
+  /// The order while the job is unfinished, and its result afterwards. The caller chooses the format.
   public var document: [UInt8]
 
   /// Makes a record.

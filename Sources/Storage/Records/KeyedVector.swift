@@ -1,7 +1,7 @@
-/// An embedding in a space, with a key that identifies its input.
+/// An embedding in one space, with the key of its input.
 struct KeyedVector: Sendable {
   var space: EmbeddingSpace
-  /// The key: the digest of a model's input, or a text's tokens as bytes.
+  /// The key of the input. It is the digest of a model's input, or the tokens of a text as bytes.
   var key: [UInt8]
   var values: [Float]
 

@@ -1,11 +1,13 @@
 import Formats
 
-/// Encodes tags and metadata as bytes. Each text is stored as its length (four bytes,
-/// little-endian) followed by its UTF-8 bytes. A missing text is stored as the length 0xffffffff
-/// alone. Tags are sorted by their names' bytes, so that equal metadata has equal bytes.
+/// Encodes tags and metadata as bytes.
+///
+/// Each text is stored as its length, followed by its UTF-8 bytes. The length is a little-endian integer of four bytes.
+/// The length 0xffffffff represents a missing text. Tags are sorted by the bytes of their names, so that equal metadata
+/// always has equal bytes.
 enum MetadataBytes {
-  /// The name of the tag that contains a volume's display name. No other tag has an empty name. Versions without display
-  /// names can read the row.
+  /// The name of the tag that contains a volume's display name. No other tag has an empty name. Storing the display
+  /// name as a tag lets older versions read the row.
   private static let nameTag = ""
 
   static func encode(_ metadata: VolumeMetadata) -> [UInt8] {
@@ -32,7 +34,7 @@ enum MetadataBytes {
     return bytes
   }
 
-  /// - Returns: nil for bytes that ``encode(_:)`` does not write.
+  /// - Returns: The metadata, or nil if ``encode(_:)`` cannot have written the bytes.
   static func metadata(_ bytes: UnsafeRawBufferPointer) -> VolumeMetadata? {
     var reader = Reader(bytes: bytes)
     guard let accession = reader.text(), let study = reader.text(), let series = reader.text(),
@@ -43,7 +45,7 @@ enum MetadataBytes {
       name: name, tags: tags, accession: accession, studyUID: study, seriesUID: series)
   }
 
-  /// - Returns: nil for bytes that ``encode(_:)`` does not write.
+  /// - Returns: The tags, or nil if ``encode(_:)`` cannot have written the bytes.
   static func tags(_ bytes: UnsafeRawBufferPointer) -> [String: String]? {
     var reader = Reader(bytes: bytes)
     return reader.tags()
@@ -61,7 +63,7 @@ enum MetadataBytes {
     let bytes: UnsafeRawBufferPointer
     var position = 0
 
-    /// - Returns: nil for bytes that are not a text, and `.some(nil)` for a missing text.
+    /// - Returns: nil if the bytes are not a valid text, and `.some(nil)` for a missing text.
     mutating func text() -> String?? {
       guard bytes.count - position >= 4 else { return nil }
       let raw = bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)
@@ -77,7 +79,7 @@ enum MetadataBytes {
 
     mutating func tags() -> [String: String]? {
       guard position < bytes.count else { return [:] }
-      // Room for a few tags from the start: most of the time goes into the growth of the dictionary.
+      // Reserves capacity for a few tags, because growing the dictionary takes most of the time.
       var tags = [String: String](minimumCapacity: 3)
       while position < bytes.count {
         guard case .some(.some(let name)) = text(), case .some(.some(let value)) = text() else {

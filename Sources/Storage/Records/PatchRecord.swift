@@ -1,8 +1,8 @@
-/// The embeddings of a stored volume's patches in one space, by the input's digest, for heat maps.
+/// The patch embeddings of a model input in one space. Heat maps are computed from them.
 struct PatchRecord: Sendable {
   var space: EmbeddingSpace
   var inputDigest: [UInt8]
-  /// The embeddings, in the caller's format.
+  /// The patch embeddings, in the caller's format.
   var bytes: [UInt8]
 
   static let table = Table(

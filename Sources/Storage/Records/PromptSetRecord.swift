@@ -2,11 +2,11 @@
 public struct PromptSetRecord: Sendable, Equatable {
   /// The set's name.
   public var name: String
-  /// The version number. It starts at 1 and grows with each change.
+  /// The version number. The first version is 1, and each change increases it by 1.
   public var version: Int
   /// When this version was stored, in seconds since 1970.
   public var createdAt: Int
-  /// Labels and texts, in the caller's format.
+  /// The labels and texts of the prompts, in the caller's format.
   public var document: [UInt8]
 
   /// Makes a record.

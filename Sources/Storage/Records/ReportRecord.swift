@@ -4,20 +4,20 @@ public struct ReportRecord: Sendable, Equatable {
   public var id: String
   /// When the report was posted, in seconds since 1970.
   public var createdAt: Int
-  /// The report's text, stored only on request.
+  /// The report's text; nil unless the request asked to store it.
   public var text: String?
-  /// The text that was encoded, stored only on request.
+  /// The text that the model encoded; nil unless the request asked to store it.
   public var encodedText: String?
-  /// Further facts, in the caller's format.
+  /// Other data of the report, in the caller's format.
   public var document: [UInt8]
   /// Tags by name.
   public var tags: [String: String]
-  /// The text embedding.
+  /// The embedding of the report's text.
   public var values: [Float]
-  /// The embedding's space.
+  /// The space of the embedding.
   public var space: EmbeddingSpace
 
-  /// Makes a record; ``Store/addReport(_:)`` checks it.
+  /// Makes a record. ``Store/addReport(_:)`` checks it.
   public init(
     id: String, createdAt: Int, text: String? = nil, encodedText: String? = nil,
     document: [UInt8] = [], tags: [String: String] = [:], values: [Float], space: EmbeddingSpace

@@ -1,26 +1,26 @@
-/// A row with a wrong checksum or shape.
+/// Identifies a row with a wrong checksum or shape.
 struct StoredRow: Sendable, Hashable {
   let table: StoredTable
   let number: Int
 
-  /// Sets the row aside if it is still wrong. Meanwhile, another row may have taken its number.
+  /// Deletes the row if it is still faulty. A different row may have received the same number since the fault was
+  /// found.
   ///
-  /// To set a row aside means to delete it. The damaged row is not copied to another place, because
-  /// its id may be damaged and the copy could then not be erased reliably. The row's content is
-  /// computed again when the volume is posted again.
+  /// This is called setting the row aside. The faulty row is not copied elsewhere. Its id may be damaged, so a later
+  /// erasure might not find the copy. The content is computed again when the volume is posted again.
   ///
-  /// - Returns: Whether a row was set aside.
+  /// - Returns: Whether a row was deleted.
   func setAside(in database: any StoreConnection) throws -> Bool {
     guard let wrong = try wrongTable(in: database) else { return false }
     let number = wrong == .searchRow ? "embedding" : "number"
     try wrong.delete(where: "\(number) = ?", [.integer(self.number)], in: database)
-    // The volume's link to its embedding may be damaged.
+    // The damage may affect the link between the volume and its embedding.
     if table == .volume { try StoredTable.deleteOrphans(in: database) }
     return true
   }
 
-  /// The table whose row is wrong; nil if the row is sound. For an embedding, the wrong row is the
-  /// embedding itself or its search row. A wrong search row is computed again from the embedding.
+  /// Returns the table that contains the faulty row; nil if the row is sound. For an embedding, the fault may be in the
+  /// embedding or in its search row. A faulty search row is computed again from the embedding.
   private func wrongTable(in database: any StoreConnection) throws -> StoredTable? {
     let spaces = try EmbeddingSpace.all(in: database)
     func first(_ select: String, _ read: (any RowColumns) -> StoredTable?) throws -> StoredTable? {

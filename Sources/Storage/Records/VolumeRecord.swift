@@ -1,17 +1,17 @@
 /// A posted volume, without its voxels.
 public struct VolumeRecord: Sendable, Equatable {
-  /// `sha256-` followed by the SHA-256 of the received bytes in 64 hexadecimal digits.
+  /// The id: `sha256-` followed by the SHA-256 of the received bytes in 64 hexadecimal digits.
   public var id: String
   /// When the volume was first posted, in seconds since 1970.
   public var createdAt: Int
-  /// Number of bytes received.
+  /// The number of bytes received.
   public var byteCount: Int
-  /// SHA-256 of the model's input made from the volume, 32 bytes. The digest is the same for the
-  /// `.nii` and the `.nii.gz` of a scan.
+  /// SHA-256 of the model input that was made from the volume; 32 bytes. The `.nii` and `.nii.gz` files of the same
+  /// scan have the same digest.
   public var inputDigest: [UInt8]
-  /// Geometry, intensity and warnings, in the caller's format.
+  /// The geometry, intensity and warnings, in the caller's format.
   public var document: [UInt8]
-  /// The user's metadata.
+  /// The metadata that users set.
   public var metadata: VolumeMetadata
 
   /// Makes a record. ``Store`` checks the record when it is added.
@@ -28,20 +28,21 @@ public struct VolumeRecord: Sendable, Equatable {
   }
 }
 
-/// The user's metadata of a volume.
+/// The metadata that users set for a volume.
 public struct VolumeMetadata: Sendable, Equatable {
-  /// The name that people see instead of the id; nil if the volume has none.
+  /// The display name, which users see instead of the id; nil if the volume has none.
   public var name: String?
-  /// Tags by name. Tags are stored and compared byte by byte, so "é" as one code point differs from "é" as two.
+  /// The tags by name. Names and values are compared byte by byte. Therefore "é" as one code point differs from "é" as
+  /// two.
   public var tags: [String: String]
-  /// Accession number.
+  /// The accession number.
   public var accession: String?
-  /// DICOM study instance UID.
+  /// The DICOM study instance UID.
   public var studyUID: String?
-  /// DICOM series instance UID.
+  /// The DICOM series instance UID.
   public var seriesUID: String?
 
-  /// Makes metadata.
+  /// Makes the metadata of a volume.
   public init(
     name: String? = nil, tags: [String: String] = [:], accession: String? = nil,
     studyUID: String? = nil, seriesUID: String? = nil
@@ -56,13 +57,13 @@ public struct VolumeMetadata: Sendable, Equatable {
 
 /// The model's embedding of one volume.
 public struct VolumeEmbedding: Sendable, Equatable {
-  /// The volume embedding v, not normalised.
+  /// The volume embedding v. It is not normalised.
   public var values: [Float]
-  /// The search row u = (v/|v| + v̂/|v̂|)/2, where v̂ is v bridged by the knowledge bank. A
-  /// search computes its dot product with the query.
+  /// The search row u = (v/|v| + v̂/|v̂|)/2. Here v̂ is the result of bridging v with the knowledge bank. A search
+  /// computes the dot product of the search row and the query.
   public var searchRow: [Float]
 
-  /// Makes an embedding. Both arrays have the space's number of components.
+  /// Makes an embedding. Each array must have as many elements as the space has components.
   public init(values: [Float], searchRow: [Float]) {
     self.values = values
     self.searchRow = searchRow
@@ -86,12 +87,12 @@ public struct VolumeEntry: Sendable, Equatable {
   }
 }
 
-/// A position in a list that is sorted newest first and then by id. The position is just after the
-/// record that the cursor names.
+/// A position in a list that is sorted by descending time and then by id. The position is just after the record that
+/// the cursor identifies.
 public struct RecordCursor: Sendable, Hashable {
-  /// `createdAt` of the last record of the page.
+  /// The `createdAt` of the last record on the page.
   public let createdAt: Int
-  /// `id` of the last record of the page.
+  /// The `id` of the last record on the page.
   public let id: String
 
   /// Makes a cursor.

@@ -1,4 +1,4 @@
-/// The voxels of a stored volume's model input, by digest. Slices and maps are drawn from them.
+/// The voxels of a model input, identified by its digest. Slice images and heat maps are drawn from them.
 struct VoxelRecord: Sendable {
   var inputDigest: [UInt8]
   /// The voxels, in the caller's format.
