@@ -1,11 +1,12 @@
 extension Store {
-  /// Returns a space's embeddings without search rows, in order of their numbers. The search rows
-  /// may have been lost with a damaged page.
+  /// Returns the embeddings of a space that have no search row, in order of their row numbers. A search row may have
+  /// been lost with a damaged page.
   ///
   /// - Parameters:
-  ///   - number: The last number of the previous batch; nil for the first.
-  ///   - limit: Maximum number of embeddings to return. If fewer are returned, the end is reached.
-  /// - Returns: The volume embeddings with their row numbers, which follow the order of arrival.
+  ///   - number: The last row number of the previous batch; nil for the first batch.
+  ///   - limit: Maximum number of embeddings to return. A shorter result means that no embeddings follow.
+  /// - Returns: The volume embeddings with their row numbers. The numbers follow the order in which the embeddings were
+  ///   added.
   public func bareEmbeddings(
     space: EmbeddingSpace, after number: Int? = nil, limit: Int
   ) async throws(StoreError) -> [(number: Int, values: [Float])] {
@@ -31,10 +32,10 @@ extension Store {
     }
   }
 
-  /// Adds the missing search rows of embeddings, in one transaction.
+  /// Adds the missing search rows of embeddings in one transaction.
   ///
-  /// - Parameter committed: Called with the volumes that are searchable again, after the rows are
-  ///   on the disk and before the next change.
+  /// - Parameter committed: Called with the volumes that are searchable again. The call happens after the rows are on
+  ///   the disk and before the next change.
   public func addSearchRows(
     _ rows: [(number: Int, row: [Float])], space: EmbeddingSpace,
     committed: @escaping @Sendable ([(id: String, metadata: VolumeMetadata, row: [Float])]) -> Void
@@ -44,7 +45,7 @@ extension Store {
       var volumes: [(id: String, metadata: VolumeMetadata, row: [Float])] = []
       guard let spaceNumber = try space.number(in: database) else { return volumes }
       for (number, searchRow) in rows {
-        // The embedding may have been deleted, or may already have a search row again.
+        // The embedding may have been deleted meanwhile, or its search row may already have been restored.
         let content = try database.firstRow(
           "\(EmbeddingTable.select) WHERE number = ?", [.integer(number)]
         ) { EmbeddingTable.content($0, spaces: [spaceNumber: space]) }

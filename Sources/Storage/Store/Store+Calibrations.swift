@@ -1,8 +1,8 @@
 extension Store {
-  /// Maximum number of rows that remember deleted calibrations. The oldest are forgotten first.
+  /// Maximum number of rows that record deleted calibrations. The oldest rows are removed first.
   private static let deletedCalibrationLimit = 1000
 
-  /// Returns a model's calibrations, in order of their names' bytes. Runs on the caller's thread.
+  /// Returns a model's calibrations, sorted by the bytes of their names. Runs on the caller's thread.
   public func calibrationsNow(model: String) throws(StoreError) -> [CalibrationRecord] {
     try readingNow { database, wrongRows in
       try CalibrationRecord.table.all(
@@ -12,13 +12,14 @@ extension Store {
     }
   }
 
-  /// Stores a calibration, or replaces the one with the same name and model. Storing the same document again changes
-  /// nothing.
+  /// Stores a calibration. It replaces an existing one with the same name and model. Storing the same document again
+  /// changes nothing.
   ///
   /// - Parameters:
-  ///   - limit: Maximum number of calibrations of the model.
-  ///   - committed: Called with the outcome before the next change.
+  ///   - limit: Maximum number of calibrations of one model.
+  ///   - committed: Called with the result before the next change.
   /// - Returns: `added`, `replaced` or `limitReached`.
+  /// - Throws: ``StoreError/unfit`` if the document is empty, and the errors of every write.
   public func putCalibration(
     _ record: CalibrationRecord, limit: Int,
     committed: @escaping @Sendable (CalibrationOutcome) -> Void = { _ in }
@@ -36,12 +37,14 @@ extension Store {
     }
   }
 
-  /// Stores calibrations whose names the store does not know, not even as deleted ones.
+  /// Stores those calibrations whose names are unknown to the store. The store also knows the names of deleted
+  /// calibrations.
   ///
   /// - Parameters:
-  ///   - limit: Maximum number of calibrations of a model.
-  ///   - committed: Called with the outcomes before the next change.
-  /// - Returns: The outcome of each record. It is `replaced` if the same document was stored already.
+  ///   - limit: Maximum number of calibrations of one model.
+  ///   - committed: Called with the results before the next change.
+  /// - Returns: The result for each record. It is `replaced` if the same document was already stored.
+  /// - Throws: ``StoreError/unfit`` if a document is empty, and the errors of every write.
   public func importCalibrations(
     _ records: [CalibrationRecord], limit: Int,
     committed: @escaping @Sendable ([CalibrationOutcome]) -> Void = { _ in }
@@ -63,10 +66,10 @@ extension Store {
     }
   }
 
-  /// Deletes a calibration, also on a full disk. Remembers its name.
+  /// Deletes a calibration but records its name, so that it is not imported again. This also works on a full disk.
   ///
   /// - Parameters:
-  ///   - time: Now, in seconds since 1970.
+  ///   - time: The current time, in seconds since 1970.
   ///   - committed: Called after the deletion and before the next change.
   /// - Returns: Whether the calibration existed.
   public func deleteCalibration(
@@ -78,7 +81,7 @@ extension Store {
       guard let known, !known.document.isEmpty else { return false }
       try Self.store(
         CalibrationRecord(name: name, model: model, createdAt: time, document: []), in: database)
-      // Row numbers only grow, so their difference bounds the number of rows.
+      // Row numbers only increase, so a difference between row numbers limits the number of rows.
       try StoredTable.calibration.delete(
         where: "length(document) = 0 AND number <= (SELECT max(number) FROM calibration) - ?",
         [.integer(Self.deletedCalibrationLimit)], in: database)
@@ -87,7 +90,7 @@ extension Store {
   }
 
   private static func store(_ record: CalibrationRecord, in database: any StoreConnection) throws {
-    // A damaged row of this name also makes way.
+    // This also replaces a damaged row with the same name.
     try CalibrationRecord.table.insert(record, or: .replace, in: database)
     database.note(StoreChange(kind: .calibration, id: record.name))
   }

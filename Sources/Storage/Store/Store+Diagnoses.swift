@@ -1,9 +1,9 @@
 import Synchronization
 
 extension Store {
-  /// Adds a diagnosis of a stored volume, or replaces the diagnosis with the same id.
+  /// Adds a diagnosis of a stored volume. It replaces an existing diagnosis with the same id.
   ///
-  /// - Returns: False if the volume is not stored. Nothing is added then.
+  /// - Returns: False if the store does not contain the volume. In this case, nothing is added.
   /// - Throws: ``StoreError/lowSpace`` or ``StoreError/quota(bytes:)``, so that diagnoses leave space for other data.
   ///   Also throws the errors of ``addVolume(_:embedding:voxels:space:updatesDocument:committed:)``.
   public func addDiagnosis(_ record: DiagnosisRecord) async throws(StoreError) -> Bool {
@@ -13,7 +13,8 @@ extension Store {
     return total != nil
   }
 
-  /// - Returns: Bytes of all diagnoses, for ``note(diagnosisBytes:)``; nil if the volume is not stored.
+  /// - Returns: The size in bytes of all diagnoses, for ``note(diagnosisBytes:)``; nil if the store does not contain
+  ///   the volume.
   func insertDiagnosis(_ record: DiagnosisRecord, in database: any StoreConnection) throws -> Int? {
     let earlier = try DiagnosisTotal.lock(database)
     let volume = try database.integer(
@@ -24,14 +25,16 @@ extension Store {
     return total
   }
 
-  /// Remembers the bytes of all diagnoses after a commit.
+  /// Records the size in bytes of all diagnoses after a commit.
   func note(diagnosisBytes total: Int?) {
     guard let total, limits.diagnosisBytes > 0 else { return }
     shared.withLock { $0.diagnosisBytes = total }
   }
 
-  /// - Parameter earlier: Bytes of all diagnoses without this one; nil if they must be counted.
-  /// - Returns: Bytes of all diagnoses including this one; 0 without a limit.
+  /// Checks that there is enough free space for a diagnosis, and that the quota allows it.
+  ///
+  /// - Parameter earlier: The size in bytes of all diagnoses before this one is added; nil if it must be computed.
+  /// - Returns: The size in bytes of all diagnoses including this one; 0 if there is no quota.
   private func requireRoom(
     for record: DiagnosisRecord, after earlier: Int?, in database: any StoreConnection
   ) throws -> Int {
@@ -47,18 +50,19 @@ extension Store {
     return total
   }
 
-  /// Bytes of all diagnoses. The first call counts them without reading the documents. Later changes update the number.
+  /// Returns the size in bytes of all diagnoses. The first call computes it without reading the documents. Later
+  /// changes update the number.
   private func diagnosisBytes(in database: any StoreConnection) throws -> Int {
     if let known = shared.withLock({ $0.diagnosisBytes }) { return known }
     return try database.integer("SELECT sum(length(document)) FROM diagnosis") ?? 0
   }
 
-  /// Returns diagnoses, newest first. Diagnoses of the same second are in descending order of id.
+  /// Returns diagnoses, newest first. Diagnoses from the same second are in descending order of id.
   ///
   /// - Parameters:
-  ///   - cursor: The position after which the list continues; nil for the start.
-  ///   - limit: Maximum number of diagnoses to return. If fewer are returned, the end of the list is reached.
-  ///   - volumeID: The volume of the diagnoses; nil for all volumes.
+  ///   - cursor: The position after which the list continues; nil to start at the beginning.
+  ///   - limit: Maximum number of diagnoses to return. A shorter result means that no diagnoses follow.
+  ///   - volumeID: The volume whose diagnoses to return; nil for all volumes.
   public func diagnoses(
     after cursor: RecordCursor? = nil, limit: Int, volumeID: String? = nil
   ) async throws(StoreError) -> [DiagnosisRecord] {
@@ -69,7 +73,7 @@ extension Store {
     }
   }
 
-  /// Returns the diagnosis with an id.
+  /// Returns the diagnosis with an id; nil if it does not exist.
   public func diagnosis(id: String) async throws(StoreError) -> DiagnosisRecord? {
     try await reading {
       try DiagnosisRecord.table.first("WHERE id = ?", [.text(id)], in: $0, &$1)?.record

@@ -1,5 +1,5 @@
 extension Store {
-  /// Returns a volume, and the stored patch embeddings of its input in a space; nil for an unknown volume.
+  /// Returns a volume and the stored patch embeddings of its input in a space; nil if the volume does not exist.
   public func patches(
     ofVolume id: String, space: EmbeddingSpace
   ) async throws(StoreError) -> (record: VolumeRecord, bytes: [UInt8]?)? {
@@ -13,10 +13,12 @@ extension Store {
     }
   }
 
-  /// Stores the patch embeddings of an input, unless the store has them or its last volume was deleted meanwhile.
+  /// Stores the patch embeddings of a model input. Does nothing if no stored volume has this input any more.
   ///
-  /// - Parameter replaces: Whether they replace those that the store has.
-  /// - Throws: ``StoreError/lowSpace``, so that they leave space for volumes, and the errors of every write.
+  /// - Parameter replaces: Whether to replace patch embeddings that are already stored. If false, the stored ones
+  ///   remain.
+  /// - Throws: ``StoreError/lowSpace``, so that patch embeddings leave space for volumes. Also throws the errors of
+  ///   every write.
   public func addPatches(
     _ bytes: [UInt8], ofInput inputDigest: [UInt8], space: EmbeddingSpace, replaces: Bool = false
   ) async throws(StoreError) {

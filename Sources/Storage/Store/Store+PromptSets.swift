@@ -1,9 +1,9 @@
 extension Store {
-  /// Stores a prompt set. Storing the newest document again changes nothing.
+  /// Stores a new version of a prompt set. Storing the newest document again changes nothing.
   ///
-  /// - Parameter createdAt: Now, in seconds since 1970.
-  /// - Parameter committed: Called with the stored set before the next change.
-  /// - Returns: The set with its version. Of the older versions, only the previous one stays stored.
+  /// - Parameter createdAt: The current time, in seconds since 1970.
+  /// - Parameter committed: Called with the stored version before the next change.
+  /// - Returns: The stored version. Of the older versions, only the previous one remains in the store.
   public func putPromptSet(
     _ name: String, document: [UInt8], createdAt: Int,
     committed: @escaping @Sendable (PromptSetRecord) -> Void = { _ in }
@@ -11,13 +11,13 @@ extension Store {
     try await writing(isOrdered: true, committed: committed) { database, wrongRows in
       let known = try Self.promptSet(name, in: database, &wrongRows)
       if let known, known.document == document { return known }
-      // A damaged row also counts here, so that its version number is not reused.
+      // A damaged row is included here, so that its version number is not used again.
       let last = try database.integer(
         "SELECT max(version) FROM prompt_set WHERE name = ?", [.text(name)])
       let record = PromptSetRecord(
         name: name, version: (last ?? 0) + 1, createdAt: createdAt, document: document)
       try PromptSetRecord.table.insert(record, or: .replace, in: database)
-      // The previous version stays stored in case the newest is damaged later.
+      // Keeps the previous version, in case the newest one becomes damaged.
       try StoredTable.promptSet.delete(
         where: "name = ? AND version < ?", [.text(name), .integer(record.version - 1)],
         in: database)
@@ -26,12 +26,12 @@ extension Store {
     }
   }
 
-  /// Returns the newest version of a prompt set.
+  /// Returns the newest version of a prompt set; nil if the set does not exist.
   public func promptSet(_ name: String) async throws(StoreError) -> PromptSetRecord? {
     try await reading { try Self.promptSet(name, in: $0, &$1) }
   }
 
-  /// Returns all prompt sets, in order of their names' bytes. Runs on the caller's thread.
+  /// Returns the newest version of each prompt set, sorted by the bytes of the names. Runs on the caller's thread.
   public func promptSetsNow() throws(StoreError) -> [PromptSetRecord] {
     try readingNow { database, wrongRows in
       var names: [String] = []
@@ -43,7 +43,7 @@ extension Store {
     }
   }
 
-  /// Deletes a prompt set.
+  /// Deletes all versions of a prompt set.
   ///
   /// - Parameter committed: Called after the deletion and before the next change.
   /// - Returns: Whether the set existed.

@@ -1,7 +1,8 @@
 extension Store {
-  /// Adds a report, or replaces the report with the same id.
+  /// Adds a report. It replaces an existing report with the same id.
   ///
   /// - Parameter committed: Called after the report is stored and before the next change.
+  /// - Throws: ``StoreError/unfit`` if the embedding does not fit its space, and the errors of every write.
   public func addReport(
     _ record: ReportRecord, committed: @escaping @Sendable () -> Void = {}
   ) async throws(StoreError) {
@@ -12,7 +13,7 @@ extension Store {
     }
   }
 
-  /// The report with an id.
+  /// Returns the report with an id; nil if it does not exist.
   public func report(id: String) async throws(StoreError) -> ReportRecord? {
     try await reading { database, wrongRows in
       try ReportRecord.table.first(
@@ -21,7 +22,7 @@ extension Store {
     }
   }
 
-  /// Returns reports, newest first. The order and the paging are those of ``volumes(after:limit:tag:)``.
+  /// Returns reports, newest first. Order and paging work as in ``volumes(after:limit:tag:)``.
   public func reports(after cursor: RecordCursor? = nil, limit: Int) async throws(StoreError)
     -> [ReportRecord]
   {
@@ -32,10 +33,10 @@ extension Store {
     }
   }
 
-  /// Passes every report of a space to `body`, from one state of the store. Runs on
-  /// the caller's thread; `body` must not call the store.
+  /// Passes each report of a space to `body`. All reports come from the same state of the store. Runs on the caller's
+  /// thread. `body` must not call the store.
   ///
-  /// - Parameter ids: The ids of the reports; nil for all reports, in order of id.
+  /// - Parameter ids: The ids of the reports to pass; nil to pass all reports in order of id.
   public func forEachReport(
     space: EmbeddingSpace, ids: Set<String>? = nil, _ body: (ReportRecord) -> Void
   ) throws(StoreError) {
@@ -55,7 +56,7 @@ extension Store {
     }
   }
 
-  /// Deletes a report and overwrites it with zeros in the file and the log.
+  /// Deletes a report and overwrites its data with zeros in the store's file and its log.
   ///
   /// - Parameter committed: Called after the deletion and before the next change.
   /// - Returns: Whether the report existed.

@@ -1,17 +1,17 @@
 extension Store {
-  /// Passes every search row of a space to `body`, in order of arrival, from one state of the
-  /// store. A search row is the vector that a search uses; see ``VolumeEmbedding/searchRow``.
+  /// Passes each search row of a space to `body`, in the order in which the rows were added. All rows come from the
+  /// same state of the store. A search row is the vector that a search uses. See ``VolumeEmbedding/searchRow``.
   ///
   /// Runs on the caller's thread and takes about 12 microseconds for each row of 768 floats. `body` must not call the
-  /// store. Safety: the store owns the row's floats, which are valid only during the call of `body`.
+  /// store. Safety: the store owns the row's floats. They are valid only until `body` returns.
   ///
-  /// - Parameter ids: The ids of the volumes; nil for all volumes.
+  /// - Parameter ids: The ids of the volumes whose rows to pass; nil for all volumes.
   public func forEachSearchRow(
     space: EmbeddingSpace, ids: Set<String>? = nil,
     _ body: (_ volumeID: String, _ metadata: VolumeMetadata, _ row: UnsafeBufferPointer<Float>) ->
       Void
   ) throws(StoreError) {
-    // Floats must be aligned, and SQLite's blobs may be unaligned.
+    // Floats must be aligned, but blobs from SQLite may be unaligned.
     let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(space.components, 0))
     defer { scratch.deallocate() }
     let start = EmbeddingTable.searchRowChecksum(space: space)
@@ -56,8 +56,8 @@ extension Store {
     }
   }
 
-  // Reads the whole table and sorts these few columns, which takes a third of the page reads that an index lookup for
-  // each row takes. The floats are read separately, so that SQLite does not sort them.
+  // This statement reads the whole table and sorts only these few columns. It reads a third of the pages that an index
+  // lookup for each row would read. The floats are read separately, so that SQLite does not sort them.
   private static let volumes = """
     SELECT volume.number, volume.id, volume.metadata_checksum, volume.metadata,
       volume.input_digest, embedding.number
@@ -65,7 +65,8 @@ extension Store {
       CROSS JOIN embedding ON embedding.space = ? AND embedding.input_digest = volume.input_digest
     """
 
-  // A query for each row would be a message to the server and back.
+  // A separate query for each row would need one round trip to the server each time, so this statement joins the search
+  // rows.
   private static let volumesWithRows = """
     SELECT volume.number, volume.id, volume.metadata_checksum, volume.metadata,
       volume.input_digest, embedding.number, search_row.checksum, search_row.floats
@@ -78,9 +79,11 @@ extension Store {
 
   private static let searchRow = "SELECT checksum, floats FROM search_row WHERE embedding = ?"
 
+  /// Copies the floats of a search row to `scratch` and verifies their checksum.
+  ///
   /// - Parameters:
-  ///   - column: The column of the checksum. The floats are in the next one.
-  ///   - checksum: The checksum of everything that precedes the floats.
+  ///   - column: The column of the checksum. The floats are in the next column.
+  ///   - checksum: The checksum of all data that precedes the floats.
   /// - Returns: Whether the row is sound.
   private static func copy(
     _ row: any RowColumns, at column: Int32, checksum: RowChecksum,

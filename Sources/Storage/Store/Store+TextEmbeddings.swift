@@ -1,8 +1,9 @@
 extension Store {
-  /// Maximum number of text embeddings that are stored, in all spaces together. The oldest are deleted first.
+  /// Maximum number of stored text embeddings in all spaces together. The oldest are deleted first.
   static let textEmbeddingLimit = 20_000
 
-  /// Returns the embeddings of texts; nil for unknown texts. Each key is a text's tokens as bytes.
+  /// Returns the embeddings of texts, in the order of `keys`; nil for a text that is not stored. Each key is the tokens
+  /// of a text as bytes.
   public func textEmbeddings(
     keys: [[UInt8]], space: EmbeddingSpace
   ) async throws(StoreError) -> [[Float]?] {
@@ -18,7 +19,9 @@ extension Store {
     }
   }
 
-  /// Stores embeddings of texts in one transaction. Each key is a text's tokens as bytes.
+  /// Stores the embeddings of texts in one transaction. Each key is the tokens of a text as bytes.
+  ///
+  /// - Throws: ``StoreError/unfit`` if an embedding does not fit the space, and the errors of every write.
   public func addTextEmbeddings(
     _ embeddings: [(key: [UInt8], values: [Float])], space: EmbeddingSpace
   ) async throws(StoreError) {
@@ -28,7 +31,7 @@ extension Store {
         let vector = KeyedVector(space: space, key: key, values: values)
         try KeyedVector.texts.insert(vector, or: .replace, in: database)
       }
-      // Row numbers only grow, so their difference bounds the number of rows.
+      // Row numbers only increase, so a difference between row numbers limits the number of rows.
       try StoredTable.textEmbedding.delete(
         where: "number <= (SELECT max(number) FROM text_embedding) - ?",
         [.integer(Self.textEmbeddingLimit)], in: database)

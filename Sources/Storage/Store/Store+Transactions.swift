@@ -1,18 +1,18 @@
 import Synchronization
 
-/// Rows with a wrong checksum or shape that a transaction found.
+/// The rows with a wrong checksum or shape that a transaction found.
 struct WrongRows: Sendable {
-  /// Rows that still have to be set aside.
+  /// The rows that have not been set aside yet.
   var rows: Set<StoredRow> = []
-  /// Number of rows that a write has set aside.
+  /// The number of rows that have been set aside.
   private(set) var setAsideCount = 0
 
-  /// Records the row whose number is in column 0 as wrong.
+  /// Records the row whose number is in column 0 as faulty.
   mutating func add(_ row: any RowColumns, in table: StoredTable) {
     if let number = row.integer(0) { rows.insert(StoredRow(table: table, number: number)) }
   }
 
-  /// Sets the rows aside.
+  /// Sets all recorded rows aside.
   mutating func setAside(in database: any StoreConnection) throws {
     for row in rows where try row.setAside(in: database) {
       setAsideCount += 1
@@ -26,12 +26,12 @@ struct WrongRows: Sendable {
 private struct Written<Value: Sendable>: Sendable {
   let value: Value
   let setAsideCount: Int
-  /// Whether the log has new changes.
+  /// Whether the transaction added changes to the change log.
   let isLogged: Bool
 }
 
 extension Store {
-  /// Reads from one state of the database. Afterwards, sets aside the wrong rows that `body` recorded.
+  /// Reads from one state of the database. Afterwards, sets aside the faulty rows that `body` recorded.
   func reading<Value: Sendable>(
     _ body: @escaping @Sendable (any StoreConnection, inout WrongRows) throws -> Value
   ) async throws(StoreError) -> Value {
@@ -62,10 +62,11 @@ extension Store {
   /// Writes in one transaction. On return, the transaction is on the disk.
   ///
   /// - Parameters:
-  ///   - isOrdered: Whether other processes follow what is written. It waits for other such writes.
-  ///   - counted: Called when the transaction is on the disk and before this process's next one starts, so that the
-  ///     caller can update its own state in the same order. It must not call the store.
-  ///   - committed: Like `counted`, but not called for a write that a follower applies; see ``follow(_:)``.
+  ///   - erasing: Whether the transaction deletes data. The deleted data is overwritten, and the reserve may be used.
+  ///   - isOrdered: Whether other processes follow this change. The transaction waits for other ordered writes to end.
+  ///   - counted: Called when the transaction is on the disk, before this process starts its next write. The caller can
+  ///     therefore update its own state in the same order. The closure must not call the store.
+  ///   - committed: Like `counted`, but not called if a follower applies the change. See ``follow(_:)``.
   func writing<Value: Sendable>(
     erasing: Bool = false, isOrdered: Bool = false,
     counted: @escaping @Sendable (Value) -> Void = { _ in },
@@ -96,7 +97,7 @@ extension Store {
     guard count > 0 else { return }
     let handler = shared.withLock { shared in
       shared.quarantined += count
-      // A row that was set aside may be a diagnosis.
+      // The row that was set aside may be a diagnosis, so the size must be computed again.
       shared.diagnosisBytes = nil
       return shared.setAsideHandler
     }

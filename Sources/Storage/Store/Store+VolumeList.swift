@@ -1,10 +1,11 @@
 extension Store {
-  /// Returns volumes, newest first. Volumes of the same second are in descending order of id. If the list is continued
-  /// after its last record, each stored volume occurs exactly once, even if others are added or deleted meanwhile.
+  /// Returns volumes, newest first. Volumes from the same second are in descending order of id. A client that continues
+  /// the list after its last record sees each stored volume exactly once, even if others are added or deleted
+  /// meanwhile.
   ///
   /// - Parameters:
-  ///   - cursor: The position after which the list continues; nil for the start.
-  ///   - limit: Maximum number of volumes to return. If fewer are returned, the end of the list is reached.
+  ///   - cursor: The position after which the list continues; nil to start at the beginning.
+  ///   - limit: Maximum number of volumes to return. A shorter result means that no volumes follow.
   ///   - tag: The tag that a volume must have, compared byte by byte; nil for all volumes.
   public func volumes(
     after cursor: RecordCursor? = nil, limit: Int, tag: (name: String, value: String)? = nil
@@ -21,12 +22,12 @@ extension Store {
     }
   }
 
-  /// Returns volumes with their embeddings in `space`, in order of id, for export. Leaves out
-  /// volumes without such an embedding.
+  /// Returns volumes with their embeddings in `space`, in order of id, for export. Skips volumes that have no such
+  /// embedding.
   ///
   /// - Parameters:
-  ///   - id: The last id of the previous batch; nil for the first.
-  ///   - limit: Maximum number of entries to return. If fewer are returned, the end is reached.
+  ///   - id: The last id of the previous batch; nil for the first batch.
+  ///   - limit: Maximum number of entries to return. A shorter result means that no entries follow.
   public func entries(space: EmbeddingSpace, after id: String? = nil, limit: Int)
     async throws(StoreError) -> [VolumeEntry]
   {

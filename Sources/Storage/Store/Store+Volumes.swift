@@ -1,10 +1,12 @@
 extension Store {
-  /// Adds a volume and its embedding. A volume that is already stored retains its time and metadata, and a stored
-  /// embedding stays unchanged. If the model's input of a stored volume has changed because the recipe changed, the
-  /// volume gets the new input and document. The embeddings of the old input are deleted unless another volume has it.
+  /// Adds a volume and its embedding.
+  ///
+  /// If the volume is already stored, its time and metadata do not change. An embedding that is already stored does not
+  /// change either. A new recipe can change the model input of a stored volume. In this case, the volume gets the new
+  /// input and document. The data of the old input is deleted, unless another volume has the same input.
   ///
   /// - Parameters:
-  ///   - updatesDocument: Whether a stored volume gets the new document, because the volume was measured again.
+  ///   - updatesDocument: Whether to replace the document of a stored volume, because the volume was measured again.
   ///   - committed: Called with the volume's metadata after the volume is stored and before the next change.
   /// - Returns: Whether the volume is new.
   /// - Throws: ``StoreError/unfit``, ``StoreError/busy``, ``StoreError/full``, ``StoreError/corrupt``,
@@ -20,12 +22,13 @@ extension Store {
     } == 1
   }
 
-  /// Adds all volumes in one transaction, or none of them. About a thousand at a time is efficient.
+  /// Adds all volumes in one transaction, or none of them. About 1000 volumes in one call are efficient.
   ///
   /// - Parameters:
-  ///   - updatesDocuments: Whether volumes that are already stored get the new documents.
-  ///   - committed: Called with the stored metadata of each volume, after all are stored and before the next change.
-  /// - Returns: Number of new volumes.
+  ///   - updatesDocuments: Whether to replace the documents of volumes that are already stored.
+  ///   - committed: Called with the stored metadata of each volume, after all volumes are stored and before the next
+  ///     change.
+  /// - Returns: The number of new volumes.
   @discardableResult
   public func addVolumes(
     _ entries: [VolumeEntry], space: EmbeddingSpace, updatesDocuments: Bool = false,
@@ -53,7 +56,8 @@ extension Store {
     return outcome.added
   }
 
-  /// Returns a volume, and its embedding in `space` if it has one.
+  /// Returns a volume and its embedding in `space`. The embedding is nil if the volume has none there. Returns nil if
+  /// the volume does not exist.
   public func volume(id: String, space: EmbeddingSpace) async throws(StoreError)
     -> (record: VolumeRecord, embedding: VolumeEmbedding?)?
   {
@@ -65,7 +69,8 @@ extension Store {
     }
   }
 
-  /// Returns the embedding of a model's input, whichever volume the input came from. Runs on the caller's thread.
+  /// Returns the embedding of a model input, regardless of the volume that it was made from. Runs on the caller's
+  /// thread.
   public func embeddingNow(inputDigest: [UInt8], space: EmbeddingSpace) throws(StoreError)
     -> VolumeEmbedding?
   {
@@ -74,7 +79,7 @@ extension Store {
     }
   }
 
-  /// Returns the documents of all volumes with a model's input. Runs on the caller's thread.
+  /// Returns the documents of all volumes that have a model input. Runs on the caller's thread.
   public func documentsNow(inputDigest: [UInt8]) throws(StoreError) -> [[UInt8]] {
     try readingNow { database, wrongRows in
       try VolumeRecord.table.all(
@@ -85,8 +90,8 @@ extension Store {
 
   /// Replaces a volume's metadata.
   ///
-  /// - Parameter committed: Called after the metadata is stored and before the next change. Not
-  ///   called for an unknown volume.
+  /// - Parameter committed: Called after the metadata is stored and before the next change. Not called if the volume
+  ///   does not exist.
   /// - Returns: Whether the volume exists.
   public func setMetadata(
     _ metadata: VolumeMetadata, ofVolume id: String,
@@ -107,7 +112,7 @@ extension Store {
     try readingNow { database, _ in try database.integer("SELECT count(*) FROM volume") ?? 0 }
   }
 
-  /// Returns the volume with an id, and its row number. Records a wrong row and treats it as missing.
+  /// Returns the volume with an id, and its row number. Records a faulty row and treats it as missing.
   static func volume(id: String, in database: any StoreConnection, _ wrongRows: inout WrongRows)
     throws
     -> (number: Int, record: VolumeRecord)?
@@ -115,7 +120,7 @@ extension Store {
     try VolumeRecord.table.first("WHERE id = ?", [.text(id)], in: database, &wrongRows)
   }
 
-  /// Returns the embedding of an input. Records a wrong row and treats it as missing.
+  /// Returns the embedding of a model input. Records a faulty row and treats it as missing.
   static func embedding(
     inputDigest: [UInt8], space: EmbeddingSpace, in database: any StoreConnection,
     _ wrongRows: inout WrongRows
@@ -136,13 +141,15 @@ extension Store {
     } ?? nil
   }
 
-  /// - Returns: The volume's earlier record, or nil if it is new.
+  /// Adds a volume, or updates the stored one.
+  ///
+  /// - Returns: The record that was stored before, or nil if the volume is new.
   private static func add(
     _ record: VolumeRecord, updatesDocument: Bool, to database: any StoreConnection,
     _ wrongRows: inout WrongRows
   ) throws -> VolumeRecord? {
     guard let known = try volume(id: record.id, in: database, &wrongRows) else {
-      // Deletes a wrong row, so that the new row can replace it.
+      // Deletes a faulty row, so that the new row can replace it.
       try wrongRows.setAside(in: database)
       try record.insert(in: database)
       return nil
@@ -169,7 +176,7 @@ extension Store {
     guard try embedding(inputDigest: digest, space: space, in: database, &wrongRows) == nil
     else { return }
     try wrongRows.setAside(in: database)
-    // The embedding may exist without its search row.
+    // The embedding may be stored without its search row, so it is replaced.
     try StoredTable.embedding.delete(
       where: "space = ? AND input_digest = ?",
       [.integer(space.add(to: database)), .bytes(digest)], in: database)
@@ -181,7 +188,7 @@ extension Store {
 }
 
 extension VolumeEntry {
-  /// Whether `space` accepts the entry.
+  /// Whether the entry's digest and embedding have the right sizes for `space`, and all floats are finite.
   fileprivate func fits(_ space: EmbeddingSpace) -> Bool {
     record.inputDigest.count == VolumeRecord.digestBytes && embedding.values.fits(space)
       && embedding.searchRow.fits(space)
@@ -189,7 +196,7 @@ extension VolumeEntry {
 }
 
 extension [Float] {
-  /// True if the count equals the space's number of components and all numbers are finite.
+  /// Whether the array has as many elements as the space has components, and all of them are finite.
   func fits(_ space: EmbeddingSpace) -> Bool {
     count == space.components && withUnsafeBufferPointer(areFinite)
   }

@@ -1,5 +1,5 @@
 extension Store {
-  /// Returns a volume and the stored voxels of its input; nil for an unknown volume.
+  /// Returns a volume and the stored voxels of its input; nil if the volume does not exist.
   public func voxels(
     ofVolume id: String
   ) async throws(StoreError) -> (record: VolumeRecord, bytes: [UInt8]?)? {
@@ -11,7 +11,7 @@ extension Store {
     }
   }
 
-  /// True if voxels of the volume's input are stored.
+  /// Whether the voxels of the volume's input are stored.
   public func hasVoxels(ofVolume id: String) async throws(StoreError) -> Bool {
     try await reading { database, _ in
       try database.integer(
