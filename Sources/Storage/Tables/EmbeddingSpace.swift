@@ -1,12 +1,12 @@
-/// The space of an embedding: one model with one recipe.
+/// The vector space of an embedding. One model and one recipe define a space.
 ///
-/// Embeddings of different spaces are never compared, and no function of ``Store`` mixes them.
+/// Embeddings from different spaces are never compared. No function of ``Store`` mixes them.
 public struct EmbeddingSpace: Hashable, Sendable {
   /// SHA-256 of the model's files, in hexadecimal digits.
   public internal(set) var modelSHA256: String
-  /// Name and version of the steps that made the model's input.
+  /// The name and version of the recipe, the steps that make the model's input.
   public internal(set) var recipe: String
-  /// Number of components of an embedding.
+  /// The number of components of an embedding.
   public internal(set) var components: Int
 
   /// Makes a space.

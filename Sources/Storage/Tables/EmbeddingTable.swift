@@ -1,13 +1,13 @@
-/// Volume embeddings with their search rows, by space and input. A search row is the vector that a
-/// search uses; see ``VolumeEmbedding/searchRow``.
+/// The table of volume embeddings and their search rows. A row belongs to one space and one model input. A search row
+/// is the vector that a search uses. See ``VolumeEmbedding/searchRow``.
 enum EmbeddingTable {
   /// The table of embeddings, without their search rows.
   static let vectors = KeyedVector.table(.embedding, checksum: "embedding", key: "input_digest")
 
-  /// The kinds of a search row's columns that follow the embedding's number.
+  /// The kinds of the columns that follow the embedding's number in a search row.
   static let searchRowKinds: [ColumnKind] = [.integer, .blob]
 
-  /// A `SELECT` of the columns of ``vectors`` and then the search row's checksum and floats. A
+  /// A `SELECT` statement that returns the columns of ``vectors``, then the search row's checksum and floats. A
   /// condition may be appended.
   static let select = """
     SELECT number, \(vectors.fields.map { "embedding.\($0.name)" }.joined(separator: ", ")),
@@ -15,15 +15,15 @@ enum EmbeddingTable {
     FROM embedding LEFT JOIN search_row ON search_row.embedding = number
     """
 
-  /// The content of a row of ``select``.
+  /// The content of a row that ``select`` returns.
   enum Content {
     case whole(KeyedVector, searchRow: [Float])
-    /// Only the embedding is sound. The search row is missing or wrong and can be computed again.
+    /// Only the embedding is sound. The search row is missing or faulty, and can be computed again.
     case bare(KeyedVector, isMissing: Bool)
     case wrong
   }
 
-  /// Reads a row of ``select``.
+  /// Reads a row that ``select`` returns.
   static func content(_ row: any RowColumns, spaces: [Int: EmbeddingSpace]) -> Content {
     let column = Int32(vectors.fields.count + 1)
     let isMissing = row.isNull(column) && row.isNull(column + 1)
@@ -45,7 +45,7 @@ enum EmbeddingTable {
     return .whole(vector, searchRow: values)
   }
 
-  /// Inserts an embedding, and its search row if there is one.
+  /// Inserts an embedding. Also inserts its search row if `searchRow` is not nil.
   static func insert(
     _ vector: KeyedVector, searchRow: [Float]?, or conflict: Conflict = .abort,
     in database: any StoreConnection
@@ -66,7 +66,7 @@ enum EmbeddingTable {
       ])
   }
 
-  /// Starts the checksum of a search row with its space. The input's digest and the floats must follow.
+  /// Starts the checksum of a search row with its space. The caller must then add the input's digest and the floats.
   static func searchRowChecksum(space: EmbeddingSpace) -> RowChecksum {
     var checksum = RowChecksum("search")
     checksum.add(space)

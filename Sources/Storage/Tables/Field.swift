@@ -1,21 +1,21 @@
-/// One column of a table and the record's property that the column stores.
+/// A column of a table, and the property of the record that the column stores.
 struct Field<Record: Sendable>: Sendable {
   typealias Path<Value> = any WritableKeyPath<Record, Value> & Sendable
 
   let name: String
   let kind: ColumnKind
-  /// Returns the value to store. The database is needed to find the number of a space.
+  /// Returns the value to store. Looking up the number of a space requires the database.
   let value: @Sendable (Record, any StoreConnection) throws -> SQLValue
-  /// Adds the property to the row's checksum.
+  /// Adds the property's value to the row's checksum.
   let cover: @Sendable (Record, inout RowChecksum) -> Void
-  /// Sets the property from a column. The preceding fields are already set.
+  /// Sets the property from a column. The fields before this one have already been set.
   ///
-  /// - Returns: True if the column has a valid value.
+  /// - Returns: Whether the column contains a valid value.
   let read: @Sendable (any RowColumns, Int32, [Int: EmbeddingSpace], inout Record) -> Bool
 }
 
 extension Field {
-  /// The checksum of the other columns. ``Table`` computes and compares it.
+  /// The column for the checksum of the other columns. ``Table`` computes and compares it.
   static var checksum: Field {
     Field(
       name: "checksum", kind: .integer, value: { _, _ in .null }, cover: { _, _ in },
@@ -47,14 +47,14 @@ extension Field {
     }
   }
 
-  /// Finite floats. Their number is the number of components of the record's space.
+  /// A column of finite floats. There are as many floats as the record's space has components.
   static func floats(_ path: Path<[Float]>, of space: Path<EmbeddingSpace>) -> Field {
     property("floats", .blob, path, SQLValue.floats) { row, column, record in
       row.floats(column, count: record[keyPath: space].components)
     }
   }
 
-  /// A space, stored as its number.
+  /// A column that stores a space as its number.
   static func space(_ path: Path<EmbeddingSpace>) -> Field {
     Field(
       name: "space", kind: .integer,
@@ -84,14 +84,15 @@ extension Field {
     _ encode: @escaping @Sendable (Value) -> SQLValue,
     _ decode: @escaping @Sendable (any RowColumns, Int32) -> Value?
   ) -> Field {
-    // The checksum detects a column of a wrong type.
+    // Only the checksum detects a column with the wrong type.
     property(name, .optional(kind), path, missing: missing, { $0.map(encode) ?? .null }) {
       row, column, _ in .some(decode(row, column))
     }
   }
 
-  /// - Parameter missing: The value that null adds to the checksum. A mark before it (0 for null, 1
-  ///   otherwise) distinguishes null from an equal value. nil for a column that is never null.
+  /// - Parameter missing: The value that null contributes to the checksum; nil for a column that is never null. A mark
+  ///   precedes the value: 0 for null and 1 otherwise. The mark distinguishes null from a stored value equal to
+  ///   `missing`.
   private static func property<Value>(
     _ name: String, _ kind: ColumnKind, _ path: Path<Value>, missing: SQLValue? = nil,
     _ encode: @escaping @Sendable (Value) -> SQLValue,
@@ -115,12 +116,12 @@ extension Field {
   }
 }
 
-/// The content that a column may have.
+/// The type of content that a column can have.
 indirect enum ColumnKind: Sendable {
   case integer, text, blob
   case optional(ColumnKind)
 
-  /// True if a column of this type, found on a damaged page, may have this kind.
+  /// Whether a column on a damaged page, whose type is `type`, can have this kind.
   func fits(_ type: ColumnType) -> Bool {
     switch (self, type) {
     case (.integer, .integer), (.integer, .constant), (.text, .text), (.blob, .blob): true

@@ -1,7 +1,7 @@
-/// Ids for a condition such as `id IN (…)`. The number of places is one of two, so that few statements are prepared and
-/// the server plans each of them for an index.
+/// The ids for a condition such as `id IN (…)`. A list has either 1 or ``size`` placeholders. This limits the number of
+/// prepared statements, and lets the server plan each of them for an index.
 struct IDList {
-  /// The places of the values, separated by commas.
+  /// The placeholders of the values, separated by commas.
   let places: String
   let values: [SQLValue]
 
@@ -14,7 +14,7 @@ struct IDList {
       let part = rest.prefix(size)
       rest = rest.dropFirst(part.count)
       let count = part.count == 1 ? 1 : size
-      // An id that is named twice is found once.
+      // Repeating an id does not change the result.
       let padding = Array(repeating: first, count: count - part.count)
       lists.append(
         IDList(

@@ -1,14 +1,14 @@
 import CZlib
 
-/// The CRC-32 of a row's content. It includes each field's length, so a byte that moves to another
-/// field changes the checksum.
+/// The CRC-32 of a row's content. The length of each field is included. Moving a byte from one field to another
+/// therefore changes the checksum.
 struct RowChecksum {
   private var crc: UInt = 0
 
-  /// The value to store.
+  /// The checksum to store.
   var value: Int { Int(crc) }
 
-  /// Starts with the row's kind, so that a row of one table has a wrong checksum in another.
+  /// Starts the checksum with the kind of the row. A row that is moved to another table therefore has a wrong checksum.
   init(_ kind: String) { add(kind) }
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
@@ -24,7 +24,7 @@ struct RowChecksum {
     text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Adds a value. Null adds nothing.
+  /// Adds a value. Null does not change the checksum.
   mutating func add(_ value: SQLValue) {
     switch value {
     case .null: break

@@ -1,17 +1,18 @@
-/// The columns of one row. A database or the reader of damaged pages provides them. A column of an
-/// unexpected type reads as nil.
+/// The columns of one row. The row comes from a database or from the reader of damaged pages. A column of an unexpected
+/// type reads as nil.
 protocol RowColumns {
   func integer(_ column: Int32) -> Int?
   func text(_ column: Int32) -> String?
   func isNull(_ column: Int32) -> Bool
-  /// Passes a blob's bytes to `body`. Does nothing for a column of another type. Safety: the bytes may be unaligned and
-  /// are valid only during the call.
+  /// Passes the bytes of a blob to `body`. Does nothing if the column has another type. Safety: the bytes may be
+  /// unaligned, and are valid only until `body` returns.
   func passBytes(_ column: Int32, to body: (UnsafeRawBufferPointer) -> Void)
 }
 
-// Inlined, because the compiler does not specialise generic functions for `any RowColumns`.
+// The function is inlined, because the compiler does not specialise generic functions for `any RowColumns`.
 extension RowColumns {
-  /// Returns what `body` returns for a blob's bytes; nil for a column of another type. Safety: as for ``passBytes(_:to:)``.
+  /// Returns the result of `body` for the bytes of a blob; nil if the column has another type. Safety: see
+  /// ``passBytes(_:to:)``.
   @inline(__always)
   func withBytes<Value>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Value) -> Value? {
     var value: Value?
@@ -21,7 +22,7 @@ extension RowColumns {
 
   func bytes(_ column: Int32) -> [UInt8]? { withBytes(column) { Array($0) } }
 
-  /// Reads a blob of `count` finite floats; nil if the column contains anything else.
+  /// Reads a blob of exactly `count` finite floats; nil if the column contains anything else.
   func floats(_ column: Int32, count: Int) -> [Float]? {
     withBytes(column) { bytes -> [Float]? in
       let (size, overflows) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
@@ -37,7 +38,7 @@ extension RowColumns {
 
 /// Whether all numbers are finite.
 func areFinite(_ floats: UnsafeBufferPointer<Float>) -> Bool {
-  // Compares integers, because the compiler vectorises the maximum of integers.
+  // Compares integers instead of floats, because the compiler can vectorise the maximum of integers.
   var largest: UInt32 = 0
   for float in floats { largest = max(largest, float.bitPattern & 0x7f80_0000) }
   return largest < 0x7f80_0000

@@ -7,7 +7,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   case promptSet = "prompt_set"
   case diagnosis, job, calibration
 
-  /// The layout of a table's rows; nil for search rows, which are read with their embeddings.
+  /// The layout of a table's rows; nil for search rows, because they are read together with their embeddings.
   var layout: (any TableLayout)? {
     switch self {
     case .space: EmbeddingSpace.table
@@ -25,17 +25,17 @@ enum StoredTable: String, Sendable, CaseIterable {
     }
   }
 
-  /// True if a row with these column types, found on a damaged page, may belong to the table. The
-  /// first column is the row's number, and SQLite stores it as null.
+  /// Whether a row with these column types, found on a damaged page, can belong to this table. The first column is the
+  /// row's number. SQLite stores null in this column.
   func fits(_ types: [ColumnType]) -> Bool {
     let kinds = layout?.kinds ?? EmbeddingTable.searchRowKinds
     return types.count == kinds.count + 1 && types[0] == .null
       && zip(kinds, types.dropFirst()).allSatisfy { $0.fits($1) }
   }
 
-  /// Deletes the rows that meet a condition.
+  /// Deletes the rows that satisfy a condition.
   ///
-  /// - Returns: True if at least one row was deleted.
+  /// - Returns: Whether at least one row was deleted.
   @discardableResult
   func delete(where condition: String, _ values: [SQLValue], in database: any StoreConnection)
     throws -> Bool
@@ -44,10 +44,10 @@ enum StoredTable: String, Sendable, CaseIterable {
     return database.changedRowCount > 0
   }
 
-  /// The tables whose rows belong to a model's input. Several volumes may have the same input.
+  /// The tables whose rows belong to a model input. Several volumes may have the same input.
   private static let ofInputs: [StoredTable] = [.embedding, .voxels, .patches]
 
-  /// Deletes the rows that belong to an input, unless a volume still has this input.
+  /// Deletes the rows of a model input, unless a stored volume has this input.
   static func deleteUnshared(inputDigest: [UInt8], in database: any StoreConnection) throws {
     for table in ofInputs {
       try table.delete(
@@ -57,7 +57,7 @@ enum StoredTable: String, Sendable, CaseIterable {
     }
   }
 
-  /// Deletes the rows of inputs that no volume has any more.
+  /// Deletes the rows of all model inputs that no stored volume has.
   static func deleteOrphans(in database: any StoreConnection) throws {
     for table in ofInputs {
       try table.delete(
@@ -69,14 +69,14 @@ enum StoredTable: String, Sendable, CaseIterable {
   }
 }
 
-/// The functions of a table that do not depend on the type of its records.
+/// The parts of a table's interface that do not depend on the type of its records.
 protocol TableLayout: Sendable {
-  /// A `SELECT` of the row's number and then the fields. A condition may be appended.
+  /// A `SELECT` statement that returns the row's number and then the fields. A condition may be appended.
   var select: String { get }
-  /// The kinds of the columns after the number.
+  /// The kinds of the columns that follow the number.
   var kinds: [ColumnKind] { get }
 
-  /// True if a row of ``select`` is sound.
+  /// Whether a row that ``select`` returned is sound.
   func isSound(_ row: any RowColumns, spaces: [Int: EmbeddingSpace]) -> Bool
 }
 

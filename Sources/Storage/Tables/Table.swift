@@ -1,21 +1,21 @@
-/// A table. Converts records to rows and rows to records.
+/// A table of the store. It converts records to rows and rows to records.
 struct Table<Record: Sendable>: Sendable {
   let name: StoredTable
   let fields: [Field<Record>]
-  /// A `SELECT` of the row's number and then the fields. A condition may be appended.
+  /// A `SELECT` statement that returns the row's number and then the fields. A condition may be appended.
   let select: String
   private let insertion: String
-  /// The columns by which ``Conflict/replace`` finds the other row.
+  /// The columns that ``Conflict/replace`` uses to find the existing row.
   private let key: [String]
-  /// An empty record. Reading a row replaces its properties.
+  /// A record with empty values. Reading a row copies this record and sets the properties of the copy.
   private let blank: Record
-  /// The text that starts a row's checksum, and the checksum's index among the fields; nil without a checksum.
+  /// The text that starts a row's checksum, and the index of the checksum field; nil for a table without checksums.
   private let checksum: (kind: String, index: Int)?
 
   /// - Parameters:
-  ///   - checksum: The text that starts the checksum; nil for rows without a checksum.
-  ///   - key: The columns whose values no two rows share. Only ``Conflict/replace`` needs them.
-  ///   - fields: The columns after the number, in the order of ``StoreSchema``.
+  ///   - checksum: The text that starts the checksum; nil for a table without checksums.
+  ///   - key: The columns whose values together are unique. Only ``Conflict/replace`` requires them.
+  ///   - fields: The columns that follow the number, in the order of ``StoreSchema``.
   init(
     _ name: StoredTable, checksum kind: String?, key: [String] = [], blank: Record,
     _ fields: [Field<Record>]
@@ -33,7 +33,7 @@ struct Table<Record: Sendable>: Sendable {
     insertion = "INSERT INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(places))"
   }
 
-  /// Reads the record in a row of ``select``; nil if the row is wrong.
+  /// Returns the record in a row that ``select`` returned; nil if the row is faulty.
   func record(_ row: any RowColumns, spaces: [Int: EmbeddingSpace] = [:]) -> Record? {
     var record = blank
     for (index, field) in fields.enumerated() {
@@ -43,7 +43,7 @@ struct Table<Record: Sendable>: Sendable {
     return row.integer(Int32(checksum.index + 1)) == value(of: checksum.kind, record) ? record : nil
   }
 
-  /// A record's values in the order of the fields.
+  /// Returns a record's values in the order of the fields.
   func values(of record: Record, in database: any StoreConnection) throws -> [SQLValue] {
     var values = try fields.map { try $0.value(record, database) }
     if let checksum { values[checksum.index] = .integer(value(of: checksum.kind, record)) }
@@ -57,13 +57,13 @@ struct Table<Record: Sendable>: Sendable {
   }
 }
 
-/// What an insertion does if a row with the same unique value exists.
+/// What an insertion does if a row with the same unique values already exists.
 enum Conflict {
   /// The insertion fails.
   case abort
-  /// Nothing is inserted.
+  /// The insertion does nothing.
   case ignore
-  /// The other row is deleted first.
+  /// The insertion deletes the existing row first.
   case replace
 }
 
@@ -85,9 +85,9 @@ extension Table {
     return try database.insert("\(insertion)\(clause)", values)
   }
 
-  /// Sets the columns `names` of matching rows to a record's values.
+  /// Sets the columns `names` to a record's values in all rows that satisfy a condition.
   ///
-  /// - Returns: True if at least one row meets the condition.
+  /// - Returns: Whether at least one row satisfies the condition.
   @discardableResult
   func update(
     _ names: [String], by record: Record, where condition: String, _ arguments: [SQLValue],
@@ -101,13 +101,13 @@ extension Table {
     return database.changedRowCount > 0
   }
 
-  /// Passes each record of a query and its row number to `body`. Records wrong rows and skips them.
+  /// Passes each record of a query to `body`, with its row number. Records faulty rows and skips them.
   ///
   /// - Parameters:
-  ///   - condition: The SQL text that follows ``select``.
+  ///   - condition: The SQL text to append to ``select``.
   ///   - spaces: The spaces of the records, by number.
-  ///   - streams: Whether the query may have many rows.
-  ///   - body: Returns whether to continue.
+  ///   - streams: Whether to stream the rows, because the query may return many.
+  ///   - body: Returns true to continue with the next record.
   func forEach(
     _ condition: String, _ values: [SQLValue] = [], spaces: [Int: EmbeddingSpace] = [:],
     streams: Bool = false, in database: any StoreConnection, _ wrongRows: inout WrongRows,
@@ -128,7 +128,7 @@ extension Table {
     }
   }
 
-  /// Returns at most `limit` sound records of a query, with their row numbers.
+  /// Returns the sound records of a query with their row numbers, at most `limit` of them.
   func all(
     _ condition: String, _ values: [SQLValue] = [], limit: Int = .max,
     spaces: [Int: EmbeddingSpace] = [:], streams: Bool = false, in database: any StoreConnection,
@@ -145,7 +145,7 @@ extension Table {
     return rows
   }
 
-  /// Returns the first sound record of a query, and its row number.
+  /// Returns the first sound record of a query with its row number; nil if there is none.
   func first(
     _ condition: String, _ values: [SQLValue], spaces: [Int: EmbeddingSpace] = [:],
     in database: any StoreConnection, _ wrongRows: inout WrongRows
@@ -153,7 +153,7 @@ extension Table {
     try all(condition, values, limit: 1, spaces: spaces, in: database, &wrongRows).first
   }
 
-  /// Returns at most `limit` records after a cursor, newest first and then in descending order of id.
+  /// Returns the records after a cursor, at most `limit` of them. The order is newest first, then by descending id.
   ///
   /// - Parameter filter: A condition and its values; nil for all records.
   func page(

@@ -1,7 +1,7 @@
-// The metadata changes separately from the rest of the row, so it has its own checksum. Tags are
-// also stored in a table of their own.
+// The metadata has its own checksum, because it changes independently of the rest of the row. A separate table also
+// stores the tags.
 extension VolumeRecord {
-  /// Bytes of a SHA-256.
+  /// The size of a SHA-256 in bytes.
   static let digestBytes = 32
 
   static let table = Table(
@@ -31,7 +31,7 @@ extension VolumeRecord {
       return true
     })
 
-  /// Reads the metadata from a column; nil if it is wrong. The preceding column contains its checksum.
+  /// Reads the metadata from a column; nil if it is faulty. The column before it contains its checksum.
   static func metadata(_ row: any RowColumns, of id: String, column: Int32) -> VolumeMetadata? {
     let expected = row.integer(column - 1)
     return row.withBytes(column) { bytes -> VolumeMetadata? in
@@ -47,13 +47,13 @@ extension VolumeRecord {
     return checksum.value
   }
 
-  /// Inserts the volume as a new one.
+  /// Inserts the volume and its tags.
   func insert(or conflict: Conflict = .abort, in database: any StoreConnection) throws {
     guard let number = try Self.table.insert(self, or: conflict, in: database) else { return }
     try insertTags(of: number, in: database)
   }
 
-  /// Replaces the stored metadata of the volume with row number `number` by this record's metadata.
+  /// Replaces the stored metadata of the volume whose row number is `number` with the metadata of this record.
   func replaceMetadata(of number: Int, in database: any StoreConnection) throws {
     try Self.table.update(
       ["metadata_checksum", "metadata"], by: self, where: "number = ?", [.integer(number)],
