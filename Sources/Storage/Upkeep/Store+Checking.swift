@@ -1,9 +1,10 @@
 extension Store {
-  /// Checks a whole store. Another process may have it open.
+  /// Checks a whole store for damage. Another process may have the store open.
   ///
-  /// - Parameter path: As in ``init(path:limits:)``, but the store must exist.
-  /// - Returns: Descriptions of damage without stored data; empty if the store is sound. They are SQLite's own for a file.
-  ///   For PostgreSQL, which checks its files itself, they name the rows with a wrong checksum.
+  /// - Parameter path: The path or address, as in ``init(path:limits:isShared:)``. The store must exist.
+  /// - Returns: Descriptions of the damage, which do not contain stored data; empty if the store is sound. For a file,
+  ///   SQLite provides the descriptions. PostgreSQL checks its own files, so for PostgreSQL the descriptions name the
+  ///   rows with a wrong checksum.
   public static func check(path: String) throws(StoreError) -> [String] {
     try withConnection(path, faults)
   }
@@ -15,7 +16,7 @@ extension Store {
     }
   }
 
-  /// Reads from one state of a store. Another process may have it open.
+  /// Opens a store and reads from one state of it. Another process may have the store open.
   static func withConnection<Value>(
     _ path: String, _ body: (any StoreConnection) throws -> Value
   ) throws(StoreError) -> Value {
@@ -34,7 +35,7 @@ extension Store {
     }
   }
 
-  /// Finds the rows with a wrong checksum or shape.
+  /// Returns the rows with a wrong checksum or shape.
   private static func wrongRows(_ database: any StoreConnection) throws -> [StoredRow] {
     let spaces = try EmbeddingSpace.all(in: database)
     var rows: [StoredRow] = []

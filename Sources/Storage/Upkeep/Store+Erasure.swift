@@ -1,27 +1,27 @@
 import Synchronization
 
-// Deleted data is overwritten with zeros. Each changed page is first written to the write-ahead
-// log. A large deletion is divided into several transactions, and the log is emptied after each
-// one. The reserve therefore has enough space for any deletion.
+// Deleted data is overwritten with zeros. Each changed page is first written to the write-ahead log. A large deletion
+// is therefore divided into several transactions, and the log is emptied after each one. This way, the reserve has
+// enough space for any deletion.
 extension Store {
   /// The result of one transaction of a deletion.
   private struct Piece: Sendable {
-    /// The ids of deleted volumes and reports.
+    /// The ids of the deleted volumes and reports.
     var ids: [String] = []
     var diagnosisBytes = 0
     var isKnown = false
-    /// True if nothing is left to delete.
+    /// Whether nothing is left to delete.
     var isLast = true
   }
 
-  /// Limits how much one transaction may delete.
+  /// The amount of data that one transaction may still delete.
   private struct Allowance {
     var bytes: Int
     var isUntouched = true
 
-    /// - Returns: True if the row may be deleted in this transaction. The first row always may.
+    /// - Returns: Whether this transaction may delete the row. The first row is always allowed.
     mutating func take(_ payload: Int) -> Bool {
-      // Deleting a row also changes pages of indexes.
+      // Deleting a row also changes pages of its indexes.
       let cost = max(payload, 0) + 4 * StoreSchema.pageSize
       guard isUntouched || cost <= bytes else { return false }
       isUntouched = false
@@ -35,12 +35,12 @@ extension Store {
     return Allowance(bytes: reserve > 0 ? reserve / 4 : 16 << 20)
   }
 
-  /// Deletes a volume and its diagnoses. Also deletes its embeddings and voxels, unless another
-  /// volume has the same input. Deleted data is overwritten with zeros in the file and the log. If
-  /// there is a reserve, this also works on a full disk.
+  /// Deletes a volume and its diagnoses. Also deletes the data of its input, such as embeddings and voxels, unless
+  /// another volume has the same input. Deleted data is overwritten with zeros in the file and the log. If there is a
+  /// reserve, the deletion also works on a full disk.
   ///
-  /// Many large diagnoses take several transactions. The last one deletes the volume. After a
-  /// failure, the deletion can be repeated.
+  /// Deleting many large diagnoses takes several transactions. The last transaction deletes the volume. If the deletion
+  /// fails, it can be repeated.
   ///
   /// - Parameter committed: Called after the volume is deleted and before the next change.
   /// - Returns: Whether the volume existed.
@@ -59,7 +59,7 @@ extension Store {
         guard areDeleted, let known else { return piece }
         try StoredTable.volume.delete(
           where: "number = ?", [.integer(known.number)], in: database)
-        // Another process may have added one just before this deletion locked the volume.
+        // Another process may have added a diagnosis just before this transaction locked the volume.
         try StoredTable.diagnosis.delete(where: "volume_id = ?", [.text(id)], in: database)
         try StoredTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
         database.note(StoreChange(kind: .volume, id: id))
@@ -71,11 +71,12 @@ extension Store {
     }
   }
 
-  /// Deletes the volumes, diagnoses and reports that were created, and the jobs that ended, before
-  /// `seconds` since 1970. Overwrites them like ``deleteVolume(id:committed:)``.
+  /// Deletes volumes, diagnoses and reports that were created before a time, and jobs that ended before it. Also
+  /// deletes all diagnoses of the deleted volumes. The data is overwritten as in ``deleteVolume(id:committed:)``.
   ///
-  /// - Parameter committed: Called with the deleted ids before the next change. Called several
-  ///   times for a large deletion.
+  /// - Parameters:
+  ///   - seconds: The time limit, in seconds since 1970.
+  ///   - committed: Called with the deleted ids before the next change. A large deletion calls it several times.
   /// - Returns: The ids of the deleted volumes and reports.
   public func deleteAll(
     createdBefore seconds: Int, committed: @escaping @Sendable ([String]) -> Void = { _ in }
@@ -92,7 +93,7 @@ extension Store {
     }
   }
 
-  /// Runs one transaction of a deletion.
+  /// Runs one transaction of a deletion and updates the size of all diagnoses.
   private func erase(
     _ body: @escaping @Sendable (any StoreConnection, inout WrongRows) throws -> Piece,
     committed: @escaping @Sendable (Piece) -> Void
@@ -128,9 +129,9 @@ extension Store {
     return piece
   }
 
-  /// Deletes as many rows as the allowance permits. Sets `piece.isLast` to whether these are all rows.
+  /// Deletes as many matching rows as the allowance permits. Sets `piece.isLast` to whether all of them were deleted.
   ///
-  /// - Returns: True if all matching rows are deleted.
+  /// - Returns: Whether all matching rows were deleted.
   private static func delete(
     _ table: StoredTable, where condition: String, _ values: [SQLValue], _ piece: inout Piece,
     _ allowance: inout Allowance, in database: any StoreConnection
@@ -155,7 +156,7 @@ extension Store {
         piece.ids.append(id)
         database.note(StoreChange(kind: table == .volume ? .volume : .report, id: id))
         if table == .volume {
-          // Another process may have added one just before this deletion locked the volume.
+          // Another process may have added a diagnosis just before this transaction locked the volume.
           try StoredTable.diagnosis.delete(where: "volume_id = ?", [.text(id)], in: database)
         }
       }
@@ -164,8 +165,8 @@ extension Store {
     return piece.isLast
   }
 
-  /// SQL for three columns: a row's bytes, its id (only of volumes and reports), and the input's
-  /// digest (only of volumes).
+  /// Returns the SQL for three columns: a row's size in bytes, its id, and the digest of its input. Only volumes and
+  /// reports have an id here, and only volumes have a digest.
   private static func columns(of table: StoredTable) -> String {
     switch table {
     case .report: "length(document) + length(floats), id, NULL"

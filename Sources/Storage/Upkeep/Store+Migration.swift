@@ -1,7 +1,7 @@
 import Files
 
 extension Store {
-  /// A copy of a store's file from before a migration.
+  /// A copy of a store's file that was made before a migration.
   public struct MigrationCopyFile: Sendable, Equatable {
     /// The file's name, without its folder.
     public let name: String
@@ -9,9 +9,11 @@ extension Store {
     public let madeAt: Int
   }
 
-  /// Creates or migrates a store, and closes it.
+  /// Creates a store or migrates it to the current version, and then closes it.
   ///
-  /// - Returns: The versions of the tables before and after; 0 if there were none.
+  /// - Returns: The version of the tables before and after the migration. The earlier version is 0 if there were no
+  ///   tables.
+  /// - Throws: ``StoreError/unfit`` for a store in memory, and the errors of ``init(path:limits:isShared:)``.
   public static func migrate(path: String) throws(StoreError) -> (from: Int, to: Int) {
     guard isAddress(path) else {
       guard path != ":memory:" else { throw .unfit }
@@ -29,8 +31,8 @@ extension Store {
     } catch { throw StoreError(postgres: error) }
   }
 
-  /// The copies of a store in a file that were made before its migrations. They have stored data that deletions do not
-  /// reach.
+  /// Returns the copies of a store's file that were made before its migrations. Deletions do not affect these copies,
+  /// so they may still contain data that was deleted from the store.
   public static func migrationCopies(of path: String) -> [MigrationCopyFile] {
     guard !isAddress(path), path != ":memory:" else { return [] }
     return MigrationCopy.all(of: path).map {
@@ -38,9 +40,10 @@ extension Store {
     }
   }
 
-  /// Removes the copies that were made before `seconds` since 1970, because all their data is older.
+  /// Removes the copies that were made before a time, because all their data is older than this time.
   ///
-  /// - Returns: Number of removed copies.
+  /// - Parameter seconds: The time limit, in seconds since 1970.
+  /// - Returns: The number of removed copies.
   public static func removeMigrationCopies(
     of path: String, madeBefore seconds: Int
   ) throws(StoreError) -> Int {

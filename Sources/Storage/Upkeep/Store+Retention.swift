@@ -1,16 +1,15 @@
-/// The number of volumes, reports and diagnoses of a store by age.
+/// Counts of a store's volumes, reports and diagnoses by age.
 public struct AgeCensus: Sendable, Equatable {
-  /// Number of entries that are older than the given time.
+  /// The number of entries that are older than the time limit.
   public let old: Int
-  /// Number of all entries.
+  /// The number of all entries.
   public let all: Int
-  /// Number of entries whose time is in the future, because they were made while the clock was ahead.
+  /// The number of entries whose time is in the future. They were made while the clock was ahead.
   public let early: Int
 }
 
 extension Store {
-  /// Counts the volumes, reports and diagnoses that ``deleteAll(createdBefore:committed:)`` would
-  /// delete because of their own age.
+  /// Counts the volumes, reports and diagnoses whose own age makes ``deleteAll(createdBefore:committed:)`` delete them.
   ///
   /// - Parameters:
   ///   - seconds: The time limit, in seconds since 1970.
@@ -20,7 +19,7 @@ extension Store {
     try await reading { database, _ in try Self.ageCensus(seconds, now, in: database) }
   }
 
-  /// Like ``ageCensus(createdBefore:now:)``, but for a file. Another process may have the file open.
+  /// Like ``ageCensus(createdBefore:now:)``, but opens the store itself. Another process may have the store open.
   public static func ageCensus(
     path: String, createdBefore seconds: Int, now: Int
   ) throws(StoreError) -> AgeCensus {
@@ -30,7 +29,7 @@ extension Store {
   private static func ageCensus(_ seconds: Int, _ now: Int, in database: any StoreConnection) throws
     -> AgeCensus
   {
-    // Clocks may differ by minutes, so only a larger difference counts.
+    // Clocks may differ by minutes, so only entries that are at least an hour ahead count.
     let future = now.addingReportingOverflow(earlyMargin).partialValue
     func count(_ condition: String, _ values: [SQLValue] = []) throws -> Int {
       try ["volume", "report", "diagnosis"].reduce(0) { sum, table in
@@ -45,12 +44,13 @@ extension Store {
 
   private static let earlyMargin = 3600
 
-  /// The last time at which retention found the clock plausible, in seconds since 1970; nil if never.
+  /// Returns the last time at which the retention task considered the clock plausible, in seconds since 1970; nil if
+  /// never.
   public func lastSeenTime() async throws(StoreError) -> Int? {
     try await reading { database, _ in
       let minutes =
         switch database.dialect {
-        // A number in the file's header that SQLite leaves to the program.
+        // SQLite reserves this number in the file's header for the application.
         case .sqlite: try database.integer("PRAGMA user_version") ?? 0
         case .postgreSQL: try database.integer("SELECT last_seen_minute FROM clock") ?? 0
         }
@@ -58,7 +58,7 @@ extension Store {
     }
   }
 
-  /// Stores the last time at which retention found the clock plausible, to the minute.
+  /// Stores the last time at which the retention task considered the clock plausible. It is rounded down to the minute.
   public func setLastSeenTime(_ seconds: Int) async throws(StoreError) {
     let minutes = Int32(clamping: max(seconds, 0) / 60)
     try await writing { database, _ in
