@@ -1,20 +1,21 @@
-// A job's lease has a row of its own, so that the job and its checksum do not change while it runs. Transactions lock
-// the job before its lease.
+// A job's lease is in a separate row, so that the job's row and its checksum do not change while the job runs. To avoid
+// deadlocks, transactions lock the job before its lease.
 extension Store {
-  /// Claims the first unfinished job that no process runs. Jobs that were started before come last.
+  /// Claims the first unfinished job that no process is running. Jobs that have been started before come last.
   ///
   /// - Parameters:
-  ///   - owner: The random id of the process. A job of its own that is not in `ids` counts as lost.
-  ///   - seconds: Time after which other processes may claim the job.
-  ///   - ids: Jobs that are not claimed.
-  /// - Returns: nil if no job waits.
+  ///   - owner: The random id of the process. If this process already holds the lease of a job, and `ids` does not
+  ///     contain the job, the job may be claimed again.
+  ///   - seconds: The duration of the lease. After this time, other processes may claim the job.
+  ///   - ids: The ids of jobs that must not be claimed.
+  /// - Returns: The claimed job; nil if no job can be claimed.
   public func claimJob(
     owner: String, lease seconds: Int, except ids: Set<String> = []
   ) async throws(StoreError) -> ClaimedJob? {
     try await writing { database, wrongRows in
       while let number = try Self.nextJob(owner: owner, except: ids, in: database) {
         let now = database.dialect.now
-        // Another process may have claimed the job after this statement's predecessor looked for it.
+        // Another process may have claimed the job after the preceding query found it.
         let started = try database.firstRow(
           """
           INSERT INTO job_lease (job, owner, until, attempts, progress, cancelled)
@@ -31,7 +32,7 @@ extension Store {
         let found = try JobRecord.table.first(
           "WHERE number = ?", [.integer(number)], in: database, &wrongRows)
         guard let found else {
-          // The row is damaged, so it is deleted with its lease.
+          // The row is damaged, so it is deleted together with its lease.
           try wrongRows.setAside(in: database)
           continue
         }
@@ -60,7 +61,10 @@ extension Store {
 
   /// Extends a lease and stores the job's progress.
   ///
-  /// - Parameter progress: In thousandths.
+  /// - Parameters:
+  ///   - seconds: The time from now until the lease expires.
+  ///   - progress: The job's progress in thousandths, from 0 to 1000.
+  /// - Returns: Whether the process still holds the lease, and whether a client has cancelled the job.
   public func renewLease(
     _ lease: JobLease, for seconds: Int, progress: Int
   ) async throws(StoreError) -> LeaseRenewal {
@@ -74,10 +78,10 @@ extension Store {
     }
   }
 
-  /// Stores the end of a job together with its diagnosis, unless the process has lost the lease. A job therefore has one
-  /// end and at most one diagnosis.
+  /// Stores the end of a job together with its diagnosis. Stores nothing if the process has lost the lease. Therefore
+  /// each job ends only once and has at most one diagnosis.
   ///
-  /// - Throws: Also the errors of ``addDiagnosis(_:)``.
+  /// - Throws: The errors of every write and those of ``addDiagnosis(_:)``.
   public func finishJob(
     _ record: JobRecord, _ lease: JobLease, diagnosis: DiagnosisRecord? = nil
   ) async throws(StoreError) -> JobEnding {
@@ -85,7 +89,7 @@ extension Store {
       committed: { self.note(diagnosisBytes: $0.1) },
       { database, wrongRows -> (JobEnding, Int?) in
         guard try Self.lockOpenJob(record.id, in: database) != nil else {
-          // The connection may have been lost after an earlier commit of this end.
+          // This end may already be committed, if the connection was lost after an earlier commit.
           let stored = try Self.job("id", .text(record.id), in: database, &wrongRows)
           return (stored == record ? .stored : .leaseLost, nil)
         }
@@ -103,7 +107,7 @@ extension Store {
     ).0
   }
 
-  /// Gives up the leases of a process and undoes the starts of their jobs, because the process stops in order.
+  /// Gives up the leases of a process that shuts down normally. Does not count the interrupted starts of its jobs.
   public func releaseLeases(owner: String) async throws(StoreError) {
     try await writing { database, _ in
       try database.run(
@@ -113,15 +117,16 @@ extension Store {
     }
   }
 
-  /// Ends all leases, if no other process can use the store. The leases are then those of processes that have ended.
+  /// Ends all leases if no other process can use the store. In this case, all leases belong to processes that have
+  /// ended.
   public func expireLeases() async throws(StoreError) {
     guard engine.isExclusive else { return }
     try await writing { database, _ in try database.run("UPDATE job_lease SET until = 0") }
   }
 
-  /// Ends a job that waits, or asks the process that runs it to end it.
+  /// Ends a waiting job. If the job is running, asks the process that runs it to end it.
   ///
-  /// - Parameter record: The job with its end.
+  /// - Parameter record: The record of the job after its cancellation.
   public func requestCancel(_ record: JobRecord) async throws(StoreError) -> JobCancellation {
     try await writing { database, _ in
       guard let number = try Self.lockOpenJob(record.id, in: database) else { return .notOpen }
@@ -137,12 +142,13 @@ extension Store {
     }
   }
 
-  /// Unfinished jobs: first those that run, then the others in the order in which they will be claimed.
+  /// Returns the unfinished jobs. Running jobs come first, then the waiting jobs in the order in which they will be
+  /// claimed.
   public func openJobs() async throws(StoreError) -> [OpenJob] {
     try await reading { try Self.openJobs(in: $0, &$1) }
   }
 
-  /// Where a job is in the queue; nil if no job has the id.
+  /// Returns the position of a job in the queue; nil if no job has the id.
   public func jobStanding(id: String) async throws(StoreError) -> JobStanding? {
     try await reading { database, wrongRows in
       guard let record = try Self.job("id", .text(id), in: database, &wrongRows) else { return nil }
@@ -185,15 +191,16 @@ extension Store {
     }
   }
 
-  /// The condition that a process still has a lease, with ``values(of:)``. Its time may be over, as long as no other
-  /// process has claimed the job.
+  /// The SQL condition that a process still holds a lease. ``values(of:)`` provides its values. An expired lease is
+  /// still held until another process claims the job.
   private static let isHeld = "job = ? AND owner = ? AND attempts = ?"
 
   private static func values(of lease: JobLease) -> [SQLValue] {
     [.integer(lease.job), .text(lease.owner), .integer(lease.attempt)]
   }
 
-  /// Returns the number of an unfinished job's row, and keeps other transactions from changing it.
+  /// Returns the row number of an unfinished job, and locks the row against changes by other transactions. Returns nil
+  /// if no unfinished job has the id.
   private static func lockOpenJob(_ id: String, in database: any StoreConnection) throws -> Int? {
     try database.integer(
       "SELECT number FROM job WHERE id = ? AND ended_at IS NULL \(database.dialect.lockingRows)",
@@ -212,7 +219,7 @@ extension Store {
 }
 
 extension SQLDialect {
-  /// The store's clock, in seconds since 1970.
+  /// The SQL expression for the current time of the store's clock, in seconds since 1970.
   var now: String {
     switch self {
     case .sqlite: "CAST(strftime('%s', 'now') AS INTEGER)"
@@ -220,7 +227,8 @@ extension SQLDialect {
     }
   }
 
-  /// Ends a `SELECT` whose rows other transactions must not change. A write transaction of SQLite is alone.
+  /// The end of a `SELECT` statement that locks its rows against changes by other transactions. SQLite needs no such
+  /// lock, because its write transactions do not run concurrently.
   var lockingRows: String {
     switch self {
     case .sqlite: ""
@@ -228,7 +236,8 @@ extension SQLDialect {
     }
   }
 
-  /// Ends a `SELECT` like ``lockingRows``, and skips rows of `table` that another transaction has locked.
+  /// Returns the end of a `SELECT` statement that works like ``lockingRows``, but skips rows of `table` that another
+  /// transaction has locked.
   func skippingLocked(_ table: String) -> String {
     switch self {
     case .sqlite: ""

@@ -1,16 +1,16 @@
 import Synchronization
 
 extension Store {
-  /// The PostgreSQL channel that tells of changed jobs.
+  /// The PostgreSQL channel that announces changes to jobs.
   static let jobChannel = "brgsa_jobs"
 
   /// Sets the handler that is called when another process may have added, started or ended a job. The handler must not
-  /// call the store. It is only a hint: a message can be lost.
+  /// call the store. The calls are only hints, because a notification can be lost.
   public func onJobChange(_ handler: @escaping @Sendable () -> Void) {
     shared.withLock { $0.jobHandler = handler }
   }
 
-  /// Tells other processes at the commit that a job has changed.
+  /// Notifies other processes that a job has changed. PostgreSQL sends the notification when the transaction commits.
   static func tellJobChange(in database: any StoreConnection) throws {
     switch database.dialect {
     case .sqlite: break
@@ -21,8 +21,9 @@ extension Store {
 
   /// Adds a job, unless a recent job has the same repetition key.
   ///
-  /// - Parameter time: In seconds since 1970. A job with the same key that ended before this time is replaced.
-  /// - Returns: The stored job: the new one, or the earlier one with the same key.
+  /// - Parameter time: In seconds since 1970. If the job with the same key ended before this time, the new job replaces
+  ///   it.
+  /// - Returns: The stored job. This is the new job, or the earlier one with the same key.
   public func addJob(
     _ record: JobRecord, unlessEndedSince time: Int = 0
   ) async throws(StoreError) -> JobRecord {
@@ -33,7 +34,7 @@ extension Store {
           try database.confirmStoredData()
           return known
         }
-        // A damaged row may also have the key.
+        // A damaged row may have the same key.
         try StoredTable.job.delete(where: "repetition_key = ?", [.bytes(key)], in: database)
       }
       try JobRecord.table.insert(record, in: database)
@@ -42,9 +43,9 @@ extension Store {
     }
   }
 
-  /// Replaces the end time and the document of a job that has not ended.
+  /// Replaces the end time and the document of an unfinished job.
   ///
-  /// - Returns: Whether such a job exists.
+  /// - Returns: Whether an unfinished job has the id.
   public func updateJob(_ record: JobRecord) async throws(StoreError) -> Bool {
     try await writing { database, _ in
       try JobRecord.table.update(
@@ -53,17 +54,17 @@ extension Store {
     }
   }
 
-  /// The job with an id.
+  /// Returns the job with an id; nil if it does not exist.
   public func job(id: String) async throws(StoreError) -> JobRecord? {
     try await reading { try Self.job("id", .text(id), in: $0, &$1) }
   }
 
-  /// The job with a repetition key.
+  /// Returns the job with a repetition key; nil if it does not exist.
   public func job(repetitionKey key: [UInt8]) async throws(StoreError) -> JobRecord? {
     try await reading { try Self.job("repetition_key", .bytes(key), in: $0, &$1) }
   }
 
-  /// Returns the repetition keys of jobs that are unfinished or ended at `time` or later, in seconds since 1970.
+  /// Returns the repetition keys of all jobs that are unfinished or ended at or after `time`, in seconds since 1970.
   public func repetitionKeys(endedSince time: Int) async throws(StoreError) -> Set<[UInt8]> {
     try await reading { database, _ in
       var keys: Set<[UInt8]> = []
@@ -77,12 +78,13 @@ extension Store {
     }
   }
 
-  /// Returns jobs, newest first. Jobs of the same second are in descending order of id.
+  /// Returns jobs, newest first. Jobs from the same second are in descending order of id.
   ///
   /// - Parameters:
-  ///   - cursor: The position after which the list continues; nil for the start.
-  ///   - isEnded: True for jobs that have ended, false for the others; nil for both.
-  ///   - time: Jobs that ended before this time, in seconds since 1970, are left out.
+  ///   - cursor: The position after which the list continues; nil to start at the beginning.
+  ///   - limit: Maximum number of jobs to return. A shorter result means that no jobs follow.
+  ///   - isEnded: True for jobs that have ended, false for unfinished jobs; nil for both.
+  ///   - time: In seconds since 1970. Jobs that ended before this time are not returned.
   public func jobs(
     after cursor: RecordCursor? = nil, limit: Int, isEnded: Bool? = nil, endedSince time: Int = 0
   ) async throws(StoreError) -> [JobRecord] {
@@ -98,14 +100,14 @@ extension Store {
     }
   }
 
-  /// Unfinished jobs, in order of arrival.
+  /// Returns the unfinished jobs in the order in which they were added.
   public func unfinishedJobs() async throws(StoreError) -> [JobRecord] {
     try await reading {
       try JobRecord.table.all("WHERE ended_at IS NULL ORDER BY number", in: $0, &$1).map(\.record)
     }
   }
 
-  /// Deletes jobs that ended before a time, in seconds since 1970.
+  /// Deletes the jobs that ended before `time`, in seconds since 1970.
   public func deleteJobs(endedBefore time: Int) async throws(StoreError) {
     _ = try await writing { database, _ in
       try StoredTable.job.delete(where: "ended_at < ?", [.integer(time)], in: database)

@@ -1,9 +1,10 @@
-/// The uploads of accepted jobs in PostgreSQL, so that every process that uses the database can run every job. A SQLite
-/// store has no such table. The uploads of its jobs are files in the spool.
+/// The table in which PostgreSQL stores the uploads of accepted jobs. Every process that uses the database can
+/// therefore run every job. SQLite stores have no such table. The uploads of their jobs are files in the spool folder.
 enum UploadTable {
-  /// Size in bytes of the part of an upload that one row contains. The last part may be smaller.
+  /// The size in bytes of the part of an upload that one row contains. The last part may be smaller.
   static let partBytes = 1 << 20
-  /// Number of rows that one transaction writes or reads. It limits the memory, and the time for which other writes wait.
+  /// The number of rows that one transaction writes or reads. A small number saves memory and keeps the waits of other
+  /// writes short.
   static let rowsPerTransaction = 8
 
   static let tables = [
@@ -16,11 +17,11 @@ enum UploadTable {
       PRIMARY KEY (job, place)
     )
     """,
-    // Volumes are mostly compressed already.
+    // Compression by PostgreSQL would gain little, because most volumes are already compressed.
     "ALTER TABLE upload ALTER COLUMN bytes SET STORAGE EXTERNAL",
   ]
 
-  /// Deletes the upload of a job in the transaction that ends the job.
+  /// Deletes the upload of a job. Called in the transaction that ends the job.
   static func delete(job id: String, in database: any StoreConnection) throws {
     switch database.dialect {
     case .sqlite: break
@@ -30,19 +31,22 @@ enum UploadTable {
 }
 
 extension Store {
-  /// Whether ``addUpload(of:byteCount:_:)`` can be used. It is true for PostgreSQL.
+  /// Whether the store can store uploads with ``addUpload(of:byteCount:_:)``. This is true for PostgreSQL.
   public var canStoreUploads: Bool { engine.changeLogAddress != nil }
 
-  /// Number of bytes that ``addUpload(of:byteCount:_:)`` and ``readUpload(of:byteCount:_:)`` pass at a time.
+  /// The number of bytes in each piece that ``addUpload(of:byteCount:_:)`` and ``readUpload(of:byteCount:_:)`` pass.
+  /// The last piece may be smaller.
   public static let uploadPieceBytes = UploadTable.partBytes * UploadTable.rowsPerTransaction
 
-  /// Stores the upload of a job that has not been added yet. Other writes can run between the pieces.
+  /// Stores the upload of a job before the job is added. Other writes can run between the pieces.
   ///
-  /// If the process ends before the job is added, ``deleteAbandonedUploads()`` deletes the pieces.
+  /// If the process ends before it adds the job, ``deleteAbandonedUploads()`` deletes the upload later.
   ///
   /// - Parameters:
   ///   - id: The job's id.
-  ///   - read: Reads the bytes in a range of the upload. A range has at most ``uploadPieceBytes``.
+  ///   - byteCount: The size of the upload in bytes.
+  ///   - read: Reads the bytes in a range of the upload. A range contains at most ``uploadPieceBytes`` bytes.
+  /// - Throws: ``StoreError`` and the errors of `read`.
   public func addUpload(
     of id: String, byteCount: Int, _ read: @Sendable (Range<Int>) async throws -> [UInt8]
   ) async throws {
@@ -51,7 +55,7 @@ extension Store {
       try await writing { database, _ in
         for offset in stride(from: 0, to: piece.count, by: UploadTable.partBytes) {
           let part = Array(piece[offset..<min(offset + UploadTable.partBytes, piece.count)])
-          // The transaction runs again if the answer to an earlier commit was lost.
+          // The transaction runs again if the response to an earlier commit was lost.
           try database.run(
             """
             INSERT INTO upload (job, place, bytes) VALUES (?, ?, ?)
@@ -65,8 +69,12 @@ extension Store {
 
   /// Reads the upload of a job from its start to its end.
   ///
-  /// - Parameter body: Gets the pieces one after another.
-  /// - Returns: The number of bytes. It is too small if the upload has been deleted meanwhile.
+  /// - Parameters:
+  ///   - id: The job's id.
+  ///   - byteCount: The size of the upload in bytes.
+  ///   - body: Receives the pieces in order.
+  /// - Returns: The number of bytes read. It is less than `byteCount` if the upload has been deleted meanwhile.
+  /// - Throws: ``StoreError`` and the errors of `body`.
   public func readUpload(
     of id: String, byteCount: Int, _ body: ([UInt8]) async throws -> Void
   ) async throws -> Int {
@@ -93,13 +101,13 @@ extension Store {
     return done
   }
 
-  /// Deletes the upload of a job that was not added.
+  /// Deletes the upload of a job that was not added to the store.
   public func deleteUpload(of id: String) async throws(StoreError) {
     try await writing { database, _ in try UploadTable.delete(job: id, in: database) }
   }
 
-  /// Deletes uploads that no unfinished job needs, and that are more than a day old. A process may have stored one of
-  /// them and ended before it could add the job.
+  /// Deletes uploads that are more than a day old and belong to no unfinished job. Such an upload remains if a process
+  /// ends after storing the upload and before adding the job.
   public func deleteAbandonedUploads() async throws(StoreError) {
     guard canStoreUploads else { return }
     try await writing { database, _ in
