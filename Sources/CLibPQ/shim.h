@@ -3,12 +3,13 @@
 
 #include <postgresql/libpq-fe.h>
 
-// The SQLSTATE of an error or notice: five characters, or null. Swift does not import the codes of the fields.
+// Returns the SQLSTATE of an error or notice, which has five characters, or null. This is a C function, because Swift
+// does not import the macro for the field's code.
 static inline const char *brgsa_pq_state(const PGresult *result) {
   return PQresultErrorField(result, PG_DIAG_SQLSTATE);
 }
 
-// The severity of an error or notice in English, or null.
+// Returns the severity of an error or notice, always in English, or null.
 static inline const char *brgsa_pq_severity(const PGresult *result) {
   return PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
 }
