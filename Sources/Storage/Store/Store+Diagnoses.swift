@@ -34,7 +34,7 @@ extension Store {
   /// Checks that there is enough free space for a diagnosis, and that the quota allows it.
   ///
   /// - Parameter earlier: The size in bytes of all diagnoses before this one is added; nil if it must be computed.
-  /// - Returns: The size in bytes of all diagnoses including this one; 0 if there is no quota.
+  /// - Returns: The size in bytes of all diagnoses including this one; 0 without a quota.
   private func requireRoom(
     for record: DiagnosisRecord, after earlier: Int?, in database: any StoreConnection
   ) throws -> Int {
