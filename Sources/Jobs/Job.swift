@@ -3,34 +3,37 @@ internal import Inference
 internal import Storage
 public import StrictJSON
 
-/// An accepted request for a diagnosis, which is made later.
+/// An accepted request for a diagnosis. The diagnosis is made later.
 public struct Job: Sendable, Equatable {
   /// The job's id: `job_` followed by 32 hexadecimal digits with 126 random bits.
   public let id: String
-  /// The time of acceptance, in seconds since 1970.
+  /// When the job was accepted, in seconds since 1970.
   public let createdAt: Int
-  /// The key by which a repeated request finds this job.
+  /// The key that identifies the request; nil if the request has none. A repeated request finds this job by the key.
   let repetitionKey: [UInt8]?
-  /// SHA-256 of the whole order, in hexadecimal digits.
+  /// SHA-256 of the whole request, in hexadecimal digits. It distinguishes a repeated request from a different one.
   let fingerprint: String
   private(set) var state: State
-  /// Number of starts that an earlier version stored in the job. Now the job's lease contains the number.
+  /// The number of starts that an earlier version of the program stored in the job. The current version stores the
+  /// number in the job's lease.
   private(set) var attempts = 0
 
-  /// Maximum number of starts of a job. A job that is still unfinished then fails, because the job
-  /// itself may have ended the process each time.
+  /// Maximum number of starts of a job. A job that is still unfinished after this many starts fails, because the job
+  /// itself may have crashed the process each time.
   public static let attemptLimit = 3
 
   enum State: Sendable, Equatable {
-    /// The job waits or runs.
+    /// The job is waiting or running.
     case open(JobOrder)
-    /// The job has ended at a time in seconds since 1970. Its order is deleted.
+    /// The job ended at this time, in seconds since 1970. Its order has been deleted.
     case ended(JobOutcome, at: Int)
   }
 
-  /// Accepts an order.
+  /// Makes a job from an accepted order.
   ///
-  /// - Parameter fingerprint: A text that is equal for equal requests.
+  /// - Parameters:
+  ///   - fingerprint: A text that is the same for equal requests.
+  ///   - repetitionKey: The key that identifies the request; nil if it has none.
   init(_ order: JobOrder, fingerprint: String, repetitionKey: [UInt8]?) {
     id = RandomID.make(prefix: "job_")
     createdAt = DiagnosisService.now()
@@ -39,48 +42,48 @@ public struct Job: Sendable, Equatable {
     state = .open(order)
   }
 
-  /// Returns the job with one more start.
+  /// Returns a copy of the job that counts one more start.
   func attempted() -> Job {
     var job = self
     job.attempts += 1
     return job
   }
 
-  /// Returns the job with its outcome.
+  /// Returns a copy of the job that has ended now with an outcome.
   func ended(_ outcome: JobOutcome) -> Job {
     var job = self
     job.state = .ended(outcome, at: DiagnosisService.now())
     return job
   }
 
-  /// The outcome; nil while the job waits or runs.
+  /// The outcome; nil while the job is waiting or running.
   public var outcome: JobOutcome? {
     if case .ended(let outcome, _) = state { outcome } else { nil }
   }
 
-  /// The time of the end, in seconds since 1970; nil while the job waits or runs.
+  /// When the job ended, in seconds since 1970; nil while it is waiting or running.
   public var endedAt: Int? { if case .ended(_, let time) = state { time } else { nil } }
 
-  /// Seconds for which a job's status stays available after its end.
+  /// How long a job's status stays available after its end, in seconds.
   public static let lifetime = 24 * 3600
 
-  /// True if the job's status is no longer available.
+  /// Whether the job ended so long ago that its status is no longer available.
   public func isExpired(at now: Int) -> Bool { (endedAt ?? now) < now - Self.lifetime }
 
-  /// The order; nil after the job has ended.
+  /// The order; nil after the end of the job, because the order is then deleted.
   var order: JobOrder? { if case .open(let order) = state { order } else { nil } }
 }
 
-/// How a job ended.
+/// The outcome of a job that has ended.
 public enum JobOutcome: Sendable, Equatable {
-  /// The job succeeded. Its diagnosis has this id.
+  /// The job succeeded. `diagnosisID` is the id of its diagnosis.
   case succeeded(diagnosisID: String)
-  /// The job failed with the problem that a direct request would have received.
+  /// The job failed. The JSON is the problem that a direct request would have received.
   case failed(JSON)
   /// A client cancelled the job.
   case cancelled
 
-  /// The name of the outcome.
+  /// The outcome's name in the API.
   public var word: String {
     switch self {
     case .succeeded: "succeeded"
@@ -91,7 +94,7 @@ public enum JobOutcome: Sendable, Equatable {
 }
 
 extension Job {
-  /// The job in stored form.
+  /// The record to store for this job.
   var record: JobRecord {
     let rest: JSONObject =
       switch state {
@@ -106,9 +109,9 @@ extension Job {
       document: JSON.object(["fingerprint": .string(fingerprint)] + rest).bytes)
   }
 
-  /// Reads a stored job; nil if another program wrote it.
+  /// Reads a stored job; nil if the record was not written by this program.
   ///
-  /// - Parameter earlier: Reads an order in the format of an earlier version.
+  /// - Parameter earlier: Reads an order that an earlier version stored in a different format.
   init?(_ record: JobRecord, earlier: (JSON) -> JobOrder? = { _ in nil }) {
     guard let document = try? JSON(parsing: record.document),
       let fingerprint = document["fingerprint"]?.text
@@ -122,7 +125,7 @@ extension Job {
       guard let order = JobOrder(order) ?? earlier(order) else { return nil }
       state = .open(order)
       if let count = document["attempts"] {
-        // An invalid number counts as the limit.
+        // An invalid number is treated as the limit.
         attempts = count.integer(in: 0...Self.attemptLimit) ?? Self.attemptLimit
       }
     case (let time?, _, .string(let id)?, _): state = .ended(.succeeded(diagnosisID: id), at: time)

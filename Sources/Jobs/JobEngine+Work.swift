@@ -3,10 +3,10 @@ internal import Inference
 internal import Storage
 
 extension JobEngine {
-  /// Seconds for which an ended job stays in the store.
+  /// How long the record of an ended job stays in the store, in seconds.
   private static let memory = 7 * 24 * 3600
 
-  /// Runs accepted jobs until the process ends. Jobs of earlier processes run first.
+  /// Runs accepted jobs until the process ends. Jobs that earlier processes left unfinished run first.
   public func run() async {
     guard service.persistence != .none else { return }
     queue.open(with: await unfinishedJobs())
@@ -21,18 +21,18 @@ extension JobEngine {
     following.cancel()
   }
 
-  /// Gives the running job back to the store, and undoes its start, because a stop of the service and not a crash
-  /// interrupts it.
+  /// Returns the running job to the store without counting its start. The service calls this when it stops normally, so
+  /// the interrupted start does not count as a crash.
   ///
   /// Call this after the last client has been served and before the store is closed.
   public func releaseRunningJob() async {
     if let archive = service.archive { await leases.release(in: archive.store) }
   }
 
-  /// Reads the unfinished jobs of earlier processes, and removes the uploads of all other jobs.
+  /// Returns the unfinished jobs of earlier processes. Removes the uploads of all other jobs.
   private func unfinishedJobs() async -> [Job] {
     while !Task.isCancelled {
-      // While the store is being rebuilt, this fails and is tried again. No job can be accepted meanwhile.
+      // While the store is being rebuilt, these calls fail and are repeated. No job can be accepted during this time.
       if let archive = service.archive, (try? await archive.store.expireLeases()) != nil,
         let open = try? await openJobs(archive)
       {
@@ -55,7 +55,7 @@ extension JobEngine {
     }
   }
 
-  /// Takes over changes of other processes, and looks for jobs that they left.
+  /// Updates the queue after changes by other processes, and looks for jobs that ended processes left unfinished.
   private func follow() async {
     let (hints, hinted) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     service.archive?.store.onJobChange { hinted.yield() }
@@ -66,7 +66,7 @@ extension JobEngine {
     await withTaskCancellationHandler {
       for await _ in hints {
         await takeOver()
-        // Many changes in a short time are taken over at once.
+        // Handles several changes in a short time with one update.
         guard (try? await Task.sleep(for: leases.times.pause)) != nil else { return }
       }
     } onCancel: {
@@ -83,20 +83,21 @@ extension JobEngine {
     queue.wake()
   }
 
-  /// Claims the next job in the store; nil if none waits or the store fails. The next reading of the queue tries again.
+  /// Claims the next job in the store; nil if no job is waiting or the store fails. The engine tries again after the
+  /// next update of the queue.
   private func claim() async -> Job? {
     while let archive = service.archive {
       guard
         let claimed = try? await leases.claim(in: archive.store, except: queue.unusableIDs)
       else { return nil }
       if let job = job(claimed.record) { return job }
-      // Another program wrote the job, so its order cannot be read. Its lease runs out.
+      // Another program wrote the job, so its order cannot be read. The lease on this job expires.
       queue.skip(claimed.record.id)
     }
     return nil
   }
 
-  /// Makes the diagnosis of a job and stores the outcome.
+  /// Makes the diagnosis of a job. Stores the diagnosis and the outcome.
   private func finish(
     _ job: Job, _ progress: @escaping @Sendable (Double) -> Void
   ) async -> Job {
@@ -117,7 +118,7 @@ extension JobEngine {
     defer { renewing.cancel() }
     if claimed.isCancelled { return await close(job, .cancelled, claimed.lease) }
     do {
-      // Earlier versions counted the starts in the job.
+      // Adds the starts that earlier versions counted in the job itself.
       let attempts = job.attempts + claimed.lease.attempt - 1
       guard attempts < Job.attemptLimit else { throw JobError.abandoned(attempts: attempts) }
       guard let order = job.order else { throw JobError.unknown }
@@ -131,8 +132,8 @@ extension JobEngine {
     }
   }
 
-  /// Makes the diagnosis of a job. If the store was unreachable meanwhile, something may not be stored. Then makes the
-  /// diagnosis again when the store is back.
+  /// Makes the diagnosis of a job. If this fails and the store was unreachable meanwhile, data may be missing from the
+  /// store. In this case, waits for the store and makes the diagnosis again.
   private func diagnosis(
     for order: JobOrder, of job: Job, _ progress: @escaping @Sendable (Double) -> Void
   ) async throws -> DiagnosisRecord {
@@ -148,7 +149,7 @@ extension JobEngine {
     }
   }
 
-  /// Waits until the store can be read.
+  /// Waits until the store is reachable.
   ///
   /// - Returns: False if the task is cancelled first.
   private func isReachable(_ store: Store) async -> Bool {
@@ -165,13 +166,13 @@ extension JobEngine {
     return false
   }
 
-  /// Stores how a job ended. Waits while the store is unreachable.
+  /// Stores how a job ended. If the store is unreachable, waits for it and tries again.
   ///
-  /// If the end cannot be stored, the job runs again: in a store with several processes when the lease runs out,
-  /// otherwise after a restart. Until the restart, the end is in memory.
+  /// If the end cannot be stored, the job runs again later. In a store that several processes share, this happens after
+  /// the lease expires. Otherwise it happens after a restart, and the end is held in memory until then.
   ///
-  /// - Returns: The job with its end, or without one if another process has claimed it or will do so. The result is then
-  ///   dropped.
+  /// - Returns: The job with its end. If another process has claimed the job or will claim it, returns the job without
+  ///   an end. Its result is then discarded.
   private func close(
     _ job: Job, _ outcome: JobOutcome, _ lease: JobLease, diagnosis: DiagnosisRecord? = nil
   ) async -> Job {
@@ -211,7 +212,7 @@ extension JobEngine {
     }
   }
 
-  /// Loads the keys of jobs whose status is available, so that a repeated request is recognised
+  /// Loads the repetition keys of jobs whose status is available. The engine can then recognise a repeated request
   /// before its body arrives.
   private func rememberKeys(_ archive: Archive) async {
     let time = DiagnosisService.now() - Job.lifetime

@@ -3,26 +3,26 @@ public import Inference
 public import Storage
 public import StrictJSON
 
-/// Accepts jobs, runs them in order of arrival, and stores how they ended.
+/// Accepts jobs, runs them in order of arrival, and stores their outcomes.
 ///
-/// A job is stored before its acceptance is reported, and its end is stored before the end is reported. The queue is in
+/// A job is stored before its acceptance is reported. The end of a job is stored before it is reported. The queue is in
 /// the store. A process claims a job for a limited time, and renews its lease while it runs the job.
 public final class JobEngine: Sendable {
-  /// The tasks that the engine leaves to its owner, such as making diagnoses and removing uploads.
+  /// The tasks that the engine delegates to its owner, such as making diagnoses and removing uploads.
   public protocol Worker: Sendable {
-    /// Makes the diagnosis of an order. The engine stores it together with the job's end.
+    /// Makes the diagnosis that an order describes. The engine stores the diagnosis together with the end of the job.
     func diagnose(
       _ order: JobOrder, job: String, _ progress: @escaping @Sendable (Double) -> Void
     ) async throws -> DiagnosisRecord
-    /// Converts an error to the problem that is stored.
+    /// Converts an error to the problem to store with a failed job.
     func problem(_ error: any Error) -> JSON
     /// Removes the upload of a job, if it has one.
     func removeUpload(of job: String) async
-    /// Removes all uploads of earlier processes except those of `jobs`.
+    /// Removes all uploads that earlier processes left, except those of `jobs`.
     func removeUploads(butOf jobs: Set<String>) async
-    /// Removes uploads that no process needs any more, except those of `jobs`, while the queue accepts jobs.
+    /// Removes uploads that no process needs any more, except those of `jobs`. Called while the queue accepts jobs.
     func removeAbandonedUploads(butOf jobs: Set<String>) async
-    /// Reads an order in the format of an earlier version; nil if `json` has another format.
+    /// Reads an order that an earlier version stored in a different format; nil if `json` does not have that format.
     func order(ofEarlierVersion json: JSON) -> JobOrder?
   }
 
@@ -32,7 +32,7 @@ public final class JobEngine: Sendable {
   let worker: any Worker
   let leases = LeasedJobs()
 
-  /// Makes the engine of a service.
+  /// Makes an engine for a service.
   public init(_ service: DiagnosisService, _ worker: any Worker) {
     self.service = service
     self.worker = worker
@@ -45,7 +45,8 @@ extension JobEngine {
   /// Reserves a place in the queue for a job before its upload is received.
   ///
   /// - Parameter key: The repetition key of the request; nil if it has none.
-  /// - Returns: The place; nil if the queue is full but a known job has the same key. Such a request needs no place.
+  /// - Returns: The place. If the queue is full but a known job has the same key, returns nil, because such a request
+  ///   needs no place.
   /// - Throws: ``InferenceError`` and ``JobError``.
   public func takePlace(for key: [UInt8]?) throws -> Place? {
     if let place = queue.takePlace(of: service.limits.queue) {
@@ -62,17 +63,20 @@ extension JobEngine {
       limit: service.limits.queue, retryAfter: Int(wait.seconds) + (wait.attoseconds > 0 ? 1 : 0))
   }
 
-  /// Accepts an order, or returns the earlier job of the same request. On return, the job is on the disk.
+  /// Accepts an order. If an earlier job belongs to the same request, returns that job instead. On return, the job is
+  /// on the disk.
   ///
   /// - Parameters:
-  ///   - fingerprint: A text that is equal for equal requests.
-  ///   - upload: Stores the upload under the job's id.
-  /// - Throws: ``InferenceError``, ``JobError``, and the errors of `upload`.
+  ///   - fingerprint: A text that is the same for equal requests.
+  ///   - key: The repetition key of the request; nil if it has none.
+  ///   - place: The reserved place in the queue; nil if ``takePlace(for:)`` returned nil.
+  ///   - upload: Stores the upload under the job id that it receives.
+  /// - Throws: ``InferenceError``, ``JobError``, `StoreError`, and the errors of `upload`.
   public func accept(
     _ order: JobOrder, fingerprint: String, key: [UInt8]?, in place: Place?,
     _ upload: (String) async throws -> Void
   ) async throws -> Job {
-    // Waits until the jobs of earlier processes are in the queue.
+    // Waits until the queue contains the jobs of earlier processes.
     try await queue.untilOpen()
     let archive = try service.requireArchive()
     let now = DiagnosisService.now()
@@ -87,7 +91,7 @@ extension JobEngine {
       try await upload(job.id)
       let stored = try await archive.store.addJob(job.record, unlessEndedSince: now - Job.lifetime)
       guard stored.id == job.id else {
-        // A concurrent repetition of the request has already added its job.
+        // A concurrent request with the same key has already added its job.
         await worker.removeUpload(of: job.id)
         guard let known = self.job(stored) else { throw JobError.unknown }
         return try same(known, as: job)
@@ -111,25 +115,26 @@ extension JobEngine {
 extension JobEngine {
   /// Returns the job with an id.
   ///
-  /// - Throws: ``InferenceError``, ``JobError/unknown``.
+  /// - Throws: ``InferenceError``, `StoreError`, or ``JobError/unknown`` if no job has the id.
   public func job(_ id: String) async throws -> Job {
     if let unwritten = queue.unwritten(id) { return unwritten }
     let archive = try service.requireArchive()
     let isHere = queue.place(of: id) != nil
     var record = try await archive.store.job(id: id)
     if !isHere, record?.endedAt == nil, record != nil, queue.place(of: id) == nil {
-      // The job may have ended between the two reads, so the store is read again.
+      // The job may have ended after the first read, so the store is read again.
       record = try await archive.store.job(id: id)
     }
     guard let job = record.flatMap(job) else { throw JobError.unknown }
     return job
   }
 
-  /// Returns jobs, newest first. Jobs whose status is no longer available are left out.
+  /// Returns jobs, newest first. Jobs whose status is no longer available are not returned.
   ///
   /// - Parameters:
-  ///   - cursor: The position after which the list continues; nil for the start.
-  ///   - isEnded: True for jobs that have ended, false for the others; nil for both.
+  ///   - cursor: The position after which the list continues; nil to start at the beginning.
+  ///   - limit: Maximum number of jobs to return.
+  ///   - isEnded: True for jobs that have ended, false for unfinished jobs; nil for both.
   /// - Throws: ``InferenceError`` and `StoreError`.
   public func list(
     after cursor: RecordCursor?, limit: Int, isEnded: Bool?
@@ -145,9 +150,9 @@ extension JobEngine {
     Job(record) { worker.order(ofEarlierVersion: $0) }
   }
 
-  /// Cancels a job. A waiting job ends at once. A running job ends at the next step of its computation.
+  /// Cancels a job. A waiting job ends immediately. A running job ends at the next step of its computation.
   ///
-  /// - Throws: `StoreError` if other processes cannot know that the job was cancelled.
+  /// - Throws: `StoreError` if several processes share the store and the cancellation cannot be stored.
   public func cancel(_ id: String) async throws {
     guard let job = try? await job(id), job.outcome == nil else { return }
     let ended = job.ended(.cancelled)
@@ -163,14 +168,15 @@ extension JobEngine {
       }
     } catch {
       if service.archive?.store.isShared == true { throw error }
-      // The end of a waiting job is only in memory, and the job runs again after a restart.
+      // The end of the waiting job is only in memory, so the job runs again after a restart.
       guard queue.cancel(id) != nil else { return }
       queue.holdUnwritten(ended)
       queue.tellEnd(of: ended)
     }
   }
 
-  /// The state of a job in the queue, whatever process it runs in; nil if the job neither waits nor runs.
+  /// Returns the state of a job in the queue, even if the job runs in another process; nil if the job is neither
+  /// waiting nor running.
   public func standing(of id: String) async -> JobQueue.Standing? {
     if let here = queue.place(of: id) { return here }
     guard queue.unwritten(id) == nil else { return nil }

@@ -2,28 +2,28 @@ internal import CheckedNumbers
 public import Inference
 public import StrictJSON
 
-/// The description of a diagnosis to make. It is stored, so that it can be read after a restart.
+/// Describes a diagnosis to make. The order is stored, so that it survives a restart.
 public struct JobOrder: Sendable, Equatable {
-  /// Where the job finds its volume.
+  /// The source of a job's volume.
   public enum Volume: Sendable, Equatable {
     /// An uploaded file, stored under the job's id.
     case upload(Upload)
-    /// The id of a stored volume.
+    /// A volume in the store, identified by its id.
     case stored(id: String)
   }
 
   /// An uploaded file that is stored under the job's id.
   public struct Upload: Sendable, Equatable {
-    /// Length in bytes.
+    /// The length in bytes.
     public let byteCount: Int
-    /// SHA-256 of the bytes; 32 bytes.
+    /// SHA-256 of the file's bytes; 32 bytes.
     public let sha256: [UInt8]
-    /// The file's media type; nil if the client stated none.
+    /// The file's media type; nil if the client did not state one.
     public let contentType: String?
-    /// Lengths of the DICOM files that the upload contains, in their order. Empty for a single file.
+    /// The lengths in bytes of the DICOM files in the upload, in the same order as the files. Empty for a single file.
     public let parts: [Int]
 
-    /// Describes a file.
+    /// Makes a description of an uploaded file.
     public init(byteCount: Int, sha256: [UInt8], contentType: String?, parts: [Int]) {
       self.byteCount = byteCount
       self.sha256 = sha256
@@ -32,17 +32,17 @@ public struct JobOrder: Sendable, Equatable {
     }
   }
 
-  /// The volume.
+  /// The volume to diagnose.
   public let volume: Volume
-  /// The findings to look for.
+  /// The prompts for the findings to look for.
   public let prompts: [Prompt]
-  /// Number of best findings to return; nil for all.
+  /// Number of findings with the highest scores to return; nil for all findings.
   public let topK: Int?
-  /// The name of the calibration; nil for the service's default. The calibration is looked up when the job runs.
+  /// The name of the calibration; nil for the service's default calibration. The name is resolved when the job runs.
   public let calibration: String?
-  /// True if the result contains the volume's embedding.
+  /// Whether the result contains the volume's embedding.
   public let includesEmbedding: Bool
-  /// True if the result also contains the components that the score does not use (ablations).
+  /// Whether the result also contains components that the score does not use (ablations).
   public let showsAllComponents: Bool
 
   /// Makes an order.
@@ -60,7 +60,7 @@ public struct JobOrder: Sendable, Equatable {
 }
 
 extension JobOrder {
-  /// The stored form.
+  /// The JSON to store.
   var json: JSON {
     let source: JSON =
       switch volume {
@@ -75,7 +75,7 @@ extension JobOrder {
     ]
   }
 
-  /// Reads ``json``.
+  /// Reads the stored ``json``.
   init?(_ json: JSON) {
     guard let source = json["volume"], let prompts = json["prompts"]?.all(Prompt.init),
       let includesEmbedding = json["include_embedding"]?.bool,
@@ -91,7 +91,7 @@ extension JobOrder {
 }
 
 extension JobOrder.Upload {
-  /// The stored form.
+  /// The JSON to store.
   public var json: JSON {
     [
       "bytes": .integer(byteCount), "sha256": .array(sha256.map { .integer(Int($0)) }),
@@ -99,12 +99,12 @@ extension JobOrder.Upload {
     ]
   }
 
-  /// Reads ``json``.
+  /// Reads the stored ``json``.
   public init?(_ json: JSON) {
     guard let byteCount = json["bytes"]?.integer(in: 0...JSONNumber.exactIntegers.upperBound),
       let sha256 = json["sha256"]?.all({ $0.integer(in: 0...255).flatMap(UInt8.init(exactly:)) }),
       sha256.count == 32,
-      // Jobs of earlier versions have no parts.
+      // Jobs from earlier versions do not have this member.
       let parts = (json["parts"] ?? []).all({ $0.integer(in: 0...byteCount) }),
       parts.isEmpty || parts.checkedSum == byteCount
     else { return nil }

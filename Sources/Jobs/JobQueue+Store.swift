@@ -1,10 +1,10 @@
 internal import Synchronization
 
-/// Keeps the queue equal to what the store contains, because other processes may change that.
+/// Keeps the queue consistent with the store, because other processes may change the jobs in the store.
 extension JobQueue {
   private typealias Continuation = AsyncStream<Void>.Continuation
 
-  /// What the queue contained before the store was read.
+  /// Identifies the state of the queue before the store was read.
   struct Mark: Sendable {
     fileprivate let version: Int
     fileprivate let lastWatcher: Int
@@ -13,17 +13,17 @@ extension JobQueue {
   /// An unfinished job in the store.
   struct Open: Sendable {
     let job: Job
-    /// The progress of a running job, from 0 to 1; nil if the job waits.
+    /// The progress of a running job, from 0 to 1; nil if the job is waiting.
     let progress: Double?
-    /// True if a client has cancelled the job while it runs.
+    /// Whether a client cancelled the job while it was running.
     var isCancelled = false
   }
 
-  /// Marks the state of the queue. Call this before the store is read.
+  /// A mark of the queue's current state. Get it before reading the store.
   var mark: Mark { state.withLock { Mark(version: $0.version, lastWatcher: $0.nextWatcher) } }
 
-  /// Takes over the unfinished jobs of the store, in the order in which they will run. Ends the streams of jobs that
-  /// have ended in other processes. Does nothing if the queue has changed since `mark`.
+  /// Replaces the queue's jobs with the unfinished jobs of the store, in the order in which they will run. Ends the
+  /// streams of jobs that have ended in other processes. Does nothing if the queue has changed since `mark`.
   ///
   /// - Returns: The ids of the jobs that have ended in other processes.
   func take(_ open: [Open], since mark: Mark) -> Set<String> {
@@ -40,7 +40,7 @@ extension JobQueue {
       let now = state.standings
       let gone = Set(earlier.keys).subtracting(now.keys)
       let ended = state.watchers.flatMap { id, watchers in
-        // The stream of a job that was accepted after the store was read does not end.
+        // A job may have been accepted after the store was read. The stream of such a job must not end.
         id == Self.opening || now[id] != nil || id == running
           ? [] : watchers.filter { $0.key <= mark.lastWatcher }.map(\.value)
       }
@@ -56,15 +56,15 @@ extension JobQueue {
 }
 
 extension JobQueue.State {
-  /// Number of jobs that wait or run.
+  /// The number of jobs that are waiting or running.
   var count: Int { waiting.count + elsewhere.count + (running == nil ? 0 : 1) }
 
-  /// True if the queue contains a job.
+  /// Whether the queue contains the job with an id.
   func contains(_ id: String) -> Bool {
     running?.job.id == id || elsewhere[id] != nil || waiting.contains { $0.id == id }
   }
 
-  /// The states of the jobs that do not run here.
+  /// The states of the jobs that are not running in this process.
   fileprivate var standings: [String: JobQueue.Standing] {
     var standings = elsewhere.mapValues { JobQueue.Standing.running(progress: $0) }
     let ahead = count - waiting.count

@@ -1,45 +1,45 @@
 internal import Inference
 internal import Synchronization
 
-/// The jobs that wait, the job that runs here, and those that run in other processes. Jobs run sequentially, in order of
-/// arrival.
+/// The queue of waiting and running jobs. It also contains jobs that run in other processes. Jobs run sequentially, in
+/// order of arrival.
 ///
-/// The queue is a copy of what the store contains. It does not access the content of jobs or the store. The caller
-/// stores a job before adding it, and the worker stores the job's end.
+/// The queue is a copy of the unfinished jobs in the store. It accesses neither the content of jobs nor the store. The
+/// caller must store a job before adding it, and the worker must store the job's end.
 public final class JobQueue: Sendable {
   /// Runs a job and reports its progress, from 0 to 1.
   ///
-  /// Returns the job with its end, or without one if another process has taken it over.
+  /// Returns the job with its end. If another process has taken over the job, returns the job without an end.
   typealias Work = @Sendable (Job, _ progress: @escaping @Sendable (Double) -> Void) async -> Job
   typealias Claim = @Sendable (_ first: Job?) async -> Job?
 
   /// The state of a job in the queue.
   public enum Standing: Sendable, Equatable {
-    /// The job waits, and this many other jobs run before it.
+    /// The job is waiting. `behind` is the number of jobs that run before it.
     case waiting(behind: Int)
-    /// The job runs. `progress` is the completed fraction of its volume's encoding, from 0 to 1.
+    /// The job is running. `progress` is the completed fraction of its volume's encoding, from 0 to 1.
     case running(progress: Double)
   }
 
   struct State {
     var isOpen = false
-    /// Places reserved for jobs whose uploads are in progress.
+    /// The number of places reserved for jobs whose uploads are still in progress.
     var taken = 0
     /// Repetition keys of known jobs.
     var keys: Set<[UInt8]> = []
     var waiting: [Job] = []
     var running: Running?
-    /// The progress of jobs that run in other processes, from 0 to 1.
+    /// The progress of each job that runs in another process, from 0 to 1, by job id.
     var elsewhere: [String: Double] = [:]
-    /// True while the next job is being claimed. Its id is not known yet.
+    /// Whether the next job is being claimed. Its id is unknown during this time.
     var isClaiming = false
-    /// Jobs that were cancelled while the next job was being claimed.
+    /// The ids of jobs that were cancelled while the next job was being claimed.
     var cancelledMeanwhile: Set<String> = []
-    /// Number of changes to the jobs of the queue.
+    /// The number of changes to the queue's jobs.
     var version = 0
-    /// Jobs whose end could not be stored.
+    /// Jobs whose ends could not be stored, by id.
     var unwritten: [String: Job] = [:]
-    /// Jobs that this program cannot read.
+    /// The ids of jobs that this program cannot read.
     var skipped: Set<String> = []
     var endings: [String: Int] = ["succeeded": 0, "failed": 0, "cancelled": 0]
     var watchers: [String: [Int: AsyncStream<Void>.Continuation]] = [:]
@@ -56,10 +56,10 @@ public final class JobQueue: Sendable {
   let state = Mutex(State())
   private let arrivals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
 
-  /// Number of jobs that wait or run.
+  /// The number of jobs that are waiting or running.
   public var count: Int { state.withLock(\.count) }
 
-  /// The number of jobs by status. Ended jobs are counted by outcome since the start.
+  /// The number of jobs by status. The counts of ended jobs start when the process starts.
   public var census: [(status: String, count: Int)] {
     state.withLock { state in
       let open = [("queued", state.waiting.count), ("running", state.running == nil ? 0 : 1)]
@@ -67,7 +67,7 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// Puts `jobs` into the queue and then lets it accept further jobs.
+  /// Adds `jobs` to the queue, and then allows it to accept further jobs.
   func open(with jobs: [Job]) {
     let watchers = state.withLock { state in
       state.waiting = jobs
@@ -79,25 +79,25 @@ public final class JobQueue: Sendable {
     arrivals.continuation.yield()
   }
 
-  /// True if the queue accepts jobs.
+  /// Whether the queue accepts jobs.
   var isOpen: Bool { state.withLock(\.isOpen) }
 
   /// Waits until the queue accepts jobs.
   ///
-  /// - Throws: ``InferenceError/cancelled``.
+  /// - Throws: ``InferenceError/cancelled`` if the task is cancelled first.
   func untilOpen() async throws(InferenceError) {
     let opening = changes(of: Self.opening)
     if !isOpen { for await _ in opening {} }
     guard isOpen else { throw .cancelled }
   }
 
-  /// The id under which tasks wait for the queue to open. No job has this id.
+  /// The watcher id for tasks that wait until the queue accepts jobs. No job has this id.
   static let opening = ""
 
   /// Reserves a place for a job before its upload arrives.
   ///
-  /// - Parameter limit: Maximum number of jobs that may wait while one runs.
-  /// - Returns: nil if the queue is full.
+  /// - Parameter limit: Maximum number of jobs that may wait while one job is running.
+  /// - Returns: The place; nil if the queue is full.
   func takePlace(of limit: Int) -> Place? {
     let isTaken = state.withLock { state in
       guard state.count + state.taken <= limit else { return false }
@@ -107,10 +107,10 @@ public final class JobQueue: Sendable {
     return isTaken ? Place { [weak self] in self?.state.withLock { $0.taken -= 1 } } : nil
   }
 
-  /// True if a known job has this repetition key.
+  /// Whether a known job has this repetition key.
   func knows(_ key: [UInt8]) -> Bool { state.withLock { $0.keys.contains(key) } }
 
-  /// Replaces the known keys by `keys` and those of the jobs that wait or run.
+  /// Replaces the known repetition keys with `keys` and the keys of jobs that are waiting or running.
   func remember(_ keys: Set<[UInt8]>) {
     state.withLock {
       $0.keys = keys.union(
@@ -118,20 +118,20 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// Appends a job to the queue and uses the place that was reserved for it.
+  /// Appends a job to the queue and uses up the place that was reserved for it.
   func add(_ job: Job, in place: Place) {
     let isHeld = place.use()
     state.withLock { state in
       if isHeld { state.taken -= 1 }
       state.version += 1
-      // The job may have been read from the store, or even started, since it was stored.
+      // After the job was stored, it may already have been read from the store or even started.
       if !state.contains(job.id) { state.waiting.append(job) }
       if let key = job.repetitionKey { state.keys.insert(key) }
     }
     arrivals.continuation.yield()
   }
 
-  /// The state of a job; nil if the job neither waits nor runs.
+  /// Returns the state of a job in the queue; nil if the job is neither waiting nor running.
   public func place(of id: String) -> Standing? {
     state.withLock { state in
       if let running = state.running, running.job.id == id {
@@ -143,23 +143,23 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// The job with its end, if the end could not be stored; otherwise nil.
+  /// Returns the job with its end if this end could not be stored; otherwise nil.
   func unwritten(_ id: String) -> Job? { state.withLock { $0.unwritten[id] } }
 
-  /// The ids of jobs that are unfinished in the store but must not run here: their ends could not be stored, or this
-  /// program cannot read them.
+  /// The ids of jobs that are unfinished in the store but must not run in this process. Either their ends could not be
+  /// stored, or this program cannot read them.
   var unusableIDs: Set<String> { state.withLock { $0.skipped.union($0.unwritten.keys) } }
 
-  /// Remembers a job that this program cannot read.
+  /// Records a job that this program cannot read.
   func skip(_ id: String) { state.withLock { _ = $0.skipped.insert(id) } }
 
-  /// Remembers a job whose end could not be stored.
+  /// Holds a job in memory, because its end could not be stored.
   func holdUnwritten(_ job: Job) { state.withLock { $0.unwritten[job.id] = job } }
 
-  /// Cancels a job.
+  /// Cancels a job that is waiting or runs in this process.
   ///
-  /// - Returns: The job if it was waiting. The caller must store its end. nil if the job is
-  ///   unknown, or if it is running and therefore ends by itself.
+  /// - Returns: The job if it was waiting. The caller must store its end. Returns nil if the job is unknown. Also
+  ///   returns nil if the job is running, because its task then stores the end.
   func cancel(_ id: String) -> Job? {
     let (job, task): (Job?, Task<Void, Never>?) = state.withLock { state in
       if state.running?.job.id == id {
@@ -174,7 +174,7 @@ public final class JobQueue: Sendable {
     return job
   }
 
-  /// Cancels a job if it runs here or is being claimed.
+  /// Cancels a job if it runs in this process or is being claimed.
   func cancelRunning(_ id: String) {
     let task: Task<Void, Never>? = state.withLock { state in
       if state.isClaiming { state.cancelledMeanwhile.insert(id) }
@@ -185,17 +185,17 @@ public final class JobQueue: Sendable {
     task?.cancel()
   }
 
-  /// Stops the work on a job that was lost to another process.
+  /// Stops work on a job that another process has taken over.
   func abandon(_ id: String) {
     state.withLock { $0.running?.job.id == id ? $0.running?.task : nil }?.cancel()
   }
 
-  /// True if this job is running and was cancelled.
+  /// Whether a job is running in this process and has been cancelled.
   func isCancelled(_ id: String) -> Bool {
     state.withLock { $0.running?.job.id == id && $0.running?.isCancelled == true }
   }
 
-  /// Yields a value when a job's state may have changed. The stream ends with the job.
+  /// Returns a stream that yields a value when the state of a job may have changed. The stream ends when the job ends.
   public func changes(of id: String) -> AsyncStream<Void> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       let watcher = state.withLock { state in
@@ -212,12 +212,14 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// Lets the queue look for a job to run.
+  /// Makes the queue look for a job to run.
   func wake() { arrivals.continuation.yield() }
 
-  /// Runs jobs sequentially, forever.
+  /// Runs jobs one after another until the task is cancelled.
   ///
-  /// - Parameter claim: Returns the job to run, given the first one that waits; nil if no job can be run now.
+  /// - Parameters:
+  ///   - claim: Receives the first waiting job and returns the job to run; nil if no job can run now.
+  ///   - work: Runs the job.
   func work(claim: @escaping Claim = { $0 }, _ work: @escaping Work) async {
     for await _ in arrivals.stream {
       while let job = await begin(claim) {
@@ -231,7 +233,8 @@ public final class JobQueue: Sendable {
     }
   }
 
-  /// Ends the streams of a job that has ended, and notifies the watchers of waiting jobs. The job's end must be stored.
+  /// Ends the streams of a job that has ended, and notifies the watchers of waiting jobs. The end of the job must
+  /// already be stored.
   func tellEnd(of job: Job) {
     guard let word = job.outcome?.word else { return }
     let (watchers, others) = state.withLock { state in
@@ -270,7 +273,7 @@ public final class JobQueue: Sendable {
       state.running?.task = task
       return state.running?.isCancelled ?? false
     }
-    // The job was cancelled before its task was known.
+    // The job was cancelled before its task was attached.
     if isCancelled { task.cancel() }
   }
 

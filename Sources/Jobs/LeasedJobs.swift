@@ -3,22 +3,22 @@ internal import Formats
 internal import Storage
 internal import Synchronization
 
-/// The times of a process's leases.
+/// The times that control a process's leases.
 struct LeaseTimes: Sendable {
-  /// Seconds after which other processes may claim a job whose lease was not renewed.
+  /// The duration of a lease in seconds. After this time without a renewal, other processes may claim the job.
   var lease = 30
-  /// Time between two renewals.
+  /// The time between two renewals of a lease.
   var heartbeat = Duration.seconds(10)
-  /// Time between two readings of the queue in the store.
+  /// The time between two regular reads of the store's queue.
   var poll = Duration.seconds(2)
-  /// Shortest time between two readings, and between two attempts to reach the store.
+  /// The minimum time between two reads of the queue, and between two attempts to reach the store.
   var pause = Duration.milliseconds(200)
 }
 
-/// The jobs that this process has claimed in a store. A process runs one job at a time.
+/// The job that this process has claimed from a store. A process runs one job at a time.
 final class LeasedJobs: Sendable {
   let times: LeaseTimes
-  /// A random id of this process.
+  /// The random id of this process.
   private let owner = RandomID.make(prefix: "process_")
   private let state = Mutex(State())
 
@@ -29,9 +29,9 @@ final class LeasedJobs: Sendable {
 
   init(_ times: LeaseTimes = LeaseTimes()) { self.times = times }
 
-  /// Claims the next job; nil if no job waits or the process stops.
+  /// Claims the next job; nil if no job is waiting or the process is stopping.
   ///
-  /// - Parameter ids: Jobs that are not claimed.
+  /// - Parameter ids: The ids of jobs that must not be claimed.
   func claim(in store: Store, except ids: Set<String>) async throws -> ClaimedJob? {
     guard !state.withLock(\.isStopped) else { return nil }
     let claimed = try await store.claimJob(owner: owner, lease: times.lease, except: ids)
@@ -39,22 +39,23 @@ final class LeasedJobs: Sendable {
     return claimed
   }
 
-  /// The claimed job with an id.
+  /// Returns the claimed job if it has this id; otherwise nil.
   func claimed(_ id: String) -> ClaimedJob? {
     state.withLock { $0.claimed?.record.id == id ? $0.claimed : nil }
   }
 
-  /// Renews a lease until it is lost or the task is cancelled.
+  /// Renews a lease regularly until the lease is lost or the task is cancelled.
   ///
   /// - Parameters:
+  ///   - store: Returns the store; nil while no store is available.
   ///   - progress: Returns the job's progress, from 0 to 1.
-  ///   - found: Called when the lease is lost, or when a client has cancelled the job.
+  ///   - found: Called when the lease is lost, and when a client has cancelled the job.
   func renew(
     _ lease: JobLease, in store: @Sendable () -> Store?, progress: @Sendable () -> Double,
     found: @Sendable (LeaseRenewal) -> Void
   ) async {
     while (try? await Task.sleep(for: times.heartbeat)) != nil {
-      // While the store fails, no process can claim the job.
+      // No process can claim the job while the store fails, so a failed renewal is ignored.
       let renewal = try? await store()?.renewLease(
         lease, for: times.lease, progress: Int(nearest: progress() * 1000, clampedTo: 0...1000))
       guard let renewal, renewal != .held else { continue }
@@ -63,7 +64,7 @@ final class LeasedJobs: Sendable {
     }
   }
 
-  /// Claims no more jobs, and gives the claimed ones back to the store without counting their starts.
+  /// Stops claiming jobs, and returns the claimed job to the store without counting its start.
   func release(in store: Store) async {
     state.withLock { $0.isStopped = true }
     try? await store.releaseLeases(owner: owner)
