@@ -4,10 +4,10 @@ public import Jobs
 internal import Storage
 internal import StrictJSON
 
-/// Makes the diagnoses of jobs in the same way as those of direct requests.
+/// Makes diagnoses for jobs in the same way as for direct requests.
 struct JobWorker: JobEngine.Worker {
   let service: DiagnosisService
-  /// The uploads of jobs that wait or run.
+  /// The uploads of jobs that are waiting or running.
   let uploads: any UploadVault
 
   func diagnose(
@@ -15,7 +15,7 @@ struct JobWorker: JobEngine.Worker {
   ) async throws -> DiagnosisRecord {
     let start = ContinuousClock.now
     let volume = try await volume(of: order, job)
-    // The order names the calibration. Another process may just have replaced it.
+    // The order contains only the calibration's name. Another process may just have replaced the calibration.
     await service.refresh()
     let request = DiagnosisRequest(
       volume: volume, prompts: try service.admit(order.prompts, topK: order.topK),
@@ -59,7 +59,7 @@ struct JobWorker: JobEngine.Worker {
 }
 
 extension JobError: Refusal {
-  /// The problem that describes why a job was refused or failed.
+  /// The problem that describes why the job was not accepted or failed.
   public var problem: Problem {
     switch self {
     case .queueFull(let limit, let retryAfter):

@@ -5,22 +5,23 @@ internal import Inference
 internal import Jobs
 internal import StrictJSON
 
-/// The content of a request for a diagnosis. Its fingerprint distinguishes a repeated request from
-/// a different one. Versions before 0.2 stored this content as the order of a job.
+/// The content of a request for a diagnosis. Its fingerprint distinguishes a repeated request from a different one.
+/// Before version 0.2, the program stored this content as the order of a job.
 struct RequestedOrder: Sendable, Equatable {
-  /// The uploaded file; nil if the JSON names a stored volume.
+  /// The uploaded file; nil if the request names a stored volume.
   let upload: JobOrder.Upload?
-  /// The decoded query.
+  /// The decoded query parameters.
   let query: [QueryItem]
-  /// The form part `request`, or the body if the body is JSON. The bytes have been parsed as JSON, so they are UTF-8.
+  /// The form part `request`, or the whole body if the body is JSON. It is valid UTF-8, because it has been parsed as
+  /// JSON.
   let request: [UInt8]?
 
   /// SHA-256 of the whole content, in hexadecimal digits. A repeated request has the same fingerprint.
   var fingerprint: String { hexadecimal(SHA256.hash(data: json.bytes)) }
 
-  /// Converts the content to the order of a job.
+  /// Converts the request's content to the order of a job.
   ///
-  /// - Throws: ``Problem``.
+  /// - Throws: ``Problem`` if the content is invalid.
   func order(_ prompts: PromptReading) throws -> JobOrder {
     var parameters = try DiagnosisParameters(query: query, prompts: prompts)
     if let request {
@@ -31,7 +32,7 @@ struct RequestedOrder: Sendable, Equatable {
 }
 
 extension RequestedOrder {
-  /// The stored form.
+  /// The content as JSON. It is used for the fingerprint.
   var json: JSON {
     [
       "upload": .optional(upload, \.json),
@@ -40,7 +41,7 @@ extension RequestedOrder {
     ]
   }
 
-  /// Reads ``json``.
+  /// Reads the stored ``json``.
   init?(_ json: JSON) {
     let query = json["query"]?.all { item in
       item.texts.flatMap { $0.count == 2 ? QueryItem(name: $0[0], value: $0[1]) : nil }
@@ -55,7 +56,7 @@ extension RequestedOrder {
 }
 
 extension DiagnosisParameters {
-  /// Makes the order of a job.
+  /// Makes the order of a job from the parameters.
   ///
   /// - Parameter upload: The uploaded file; nil if the parameters name a stored volume.
   func order(_ upload: JobOrder.Upload?) -> JobOrder {

@@ -16,11 +16,11 @@ extension ServiceAPI {
     ]
   }
 
-  /// The header of the repetition key. Requests with the same value share one job.
+  /// The header that contains the repetition key. Requests of a client with the same value share one job.
   static let repetitionHeader = "Idempotency-Key"
-  /// Maximum size in bytes of the repetition key.
+  /// Maximum size of the repetition key in bytes.
   static let repetitionByteLimit = 255
-  /// Longest wait for a job in one request, in seconds.
+  /// The longest time that one request waits for a job, in seconds.
   static let longestWait = 60
 }
 
@@ -31,10 +31,11 @@ extension ServiceAPI {
       job, accepted: false, waiting: Preferences(call.head.headers).wait)
   }
 
-  /// Responds with the job's status. If `wait` is given, first waits until the job ends, for at most this many seconds.
+  /// Responds with the status of a job. If `wait` is not nil, first waits until the job ends, for at most this many
+  /// seconds.
   ///
-  /// - Parameter accepted: True if the request asked for a result. If the result is ready in time,
-  ///   the response is the result.
+  /// - Parameter accepted: Whether the request asked for a diagnosis, so that its job was accepted. If such a client is
+  ///   ready to wait and the job has ended, the response is the result instead of the status.
   func answer(
     _ job: Job, accepted: Bool, waiting wait: Int?
   ) async throws -> Response {
@@ -50,7 +51,7 @@ extension ServiceAPI {
     var response = Response.json(body(of: job, place), status: accepted ? 202 : 200)
     if accepted {
       response.headers.set("Location", "/v1/jobs/\(job.id)")
-      // A client that was ready to wait gets the result instead of the job.
+      // The client was ready to wait, so it gets the result instead of the status.
       if wait != nil, let result = try await result(of: job) { response = result }
     }
     if job.outcome == nil { response.headers.set("Retry-After", String(retryAfter(place))) }
@@ -69,7 +70,7 @@ extension ServiceAPI {
     let changes = jobs.queue.changes(of: id)
     try await jobs.cancel(id)
     if await jobs.standing(of: id) != nil {
-      // The job is running and ends at the next step of its computation.
+      // The job is running. It ends at the next step of its computation.
       await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
     }
     guard try await job(id).outcome == .cancelled else {
@@ -99,7 +100,7 @@ extension ServiceAPI {
         pieces.finish()
       }
       let beating = Task {
-        // Sends empty comments, because proxies close silent connections.
+        // Sends empty comments, because proxies close connections that carry no data.
         while (try? await Task.sleep(for: .seconds(15))) != nil {
           pieces.yield(Array(":\n\n".utf8))
         }
@@ -120,13 +121,13 @@ extension ServiceAPI {
     return Array("event: \(word)\ndata: ".utf8) + body.bytes + Array("\n\n".utf8)
   }
 
-  /// Returns the job with an id. If the job has ended, waits until its upload is deleted.
+  /// Returns the job with an id. If the job has ended, waits until its upload has been removed.
   ///
-  /// - Throws: ``Problem`` `not-found` and `result-expired`.
+  /// - Throws: ``Problem`` `not-found` or `result-expired`.
   private func job(_ id: String) async throws -> Job {
     let job = try await jobs.job(id)
     if job.outcome != nil, jobs.queue.place(of: id) != nil {
-      // The job's end is stored, but its upload may not have been removed yet.
+      // The job's end is stored, but its upload may still exist.
       let changes = jobs.queue.changes(of: id)
       if jobs.queue.place(of: id) != nil {
         await untilEnd(of: changes, atMost: .seconds(Self.longestWait))
@@ -140,7 +141,7 @@ extension ServiceAPI {
     return job
   }
 
-  /// The response that a direct request would have received; nil if the job has not ended or was cancelled.
+  /// Returns the response that a direct request would have received; nil if the job is unfinished or was cancelled.
   private func result(of job: Job) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
@@ -159,12 +160,12 @@ extension ServiceAPI {
     }
   }
 
-  /// The state of an unfinished job in the queue.
+  /// Returns the state of an unfinished job in the queue; nil if the job has ended.
   private func place(of job: Job) async -> JobQueue.Standing? {
     job.outcome == nil ? await jobs.standing(of: job.id) : nil
   }
 
-  /// The status of a job, as `GET /v1/jobs/{id}` shows it.
+  /// Returns the status of a job in the form that `GET /v1/jobs/{id}` uses.
   func statusBody(of job: Job) async -> JSON { body(of: job, await place(of: job)) }
 
   private func status(of job: Job, _ place: JobQueue.Standing?) -> String {
@@ -196,11 +197,11 @@ extension ServiceAPI {
     ]
   }
 
-  /// Expected number of seconds until a job ends, estimated from the times of recent volumes.
+  /// Returns the expected number of seconds until a job ends. The estimate is based on the times of recent volumes.
   private func eta(_ place: JobQueue.Standing?) -> Int {
     switch place {
     case .running(let progress)?: seconds(service.volumeTime * (1 - progress))
-    // Subtracts the running job, because the volumes' queue already contains it.
+    // Subtracts 1 for the running job, because the queue of volumes already contains it.
     case .waiting(let behind)?: seconds(service.expectedTime(behind: max(behind - 1, 0)))
     case nil: seconds(service.expectedTime(behind: jobs.queue.count))
     }
@@ -210,13 +211,13 @@ extension ServiceAPI {
     min(max(eta(place), 1), Self.longestWait)
   }
 
-  /// Converts a duration to whole seconds, rounded up.
+  /// Converts a duration to seconds, rounded up to a whole number.
   func seconds(_ duration: Duration) -> Int {
     let parts = duration.components
     return Int(parts.seconds) + (parts.attoseconds > 0 ? 1 : 0)
   }
 
-  /// Waits until `changes` ends, for at most `time`.
+  /// Waits until the stream `changes` ends, but not longer than `time`.
   private func untilEnd(of changes: AsyncStream<Void>, atMost time: Duration) async {
     let waiting = Task { for await _ in changes {} }
     let alarm = clock.set(after: time) { waiting.cancel() }
@@ -228,8 +229,10 @@ extension ServiceAPI {
     clock.stop(alarm)
   }
 
-  /// Returns the key by which a repeated request finds its job; nil without `Idempotency-Key`. The
-  /// key includes the client's name, because different clients may use the same `Idempotency-Key`.
+  /// Returns the key by which a repeated request finds its job; nil if the request has no `Idempotency-Key`. The key
+  /// includes the client's name, because different clients may use the same `Idempotency-Key`.
+  ///
+  /// - Throws: ``Problem`` `malformed-request` if the header occurs more than once or its value has an invalid length.
   static func repetitionKey(of head: RequestHead) throws(Problem) -> [UInt8]? {
     let values = head.headers.values(repetitionHeader)
     guard let value = values.first else { return nil }
