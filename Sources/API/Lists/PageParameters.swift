@@ -2,15 +2,15 @@ internal import CheckedNumbers
 internal import HTTP
 internal import Storage
 
-/// The query parameters of a list: `limit`, `cursor`, and the filters of the list.
+/// The query parameters of a list: `limit`, `cursor`, and any filters.
 struct PageParameters {
-  /// A filter that a list may have.
+  /// A filter that a list can support.
   enum Filter: String, CaseIterable {
-    /// A tag of a volume, as `name:value`.
+    /// Selects volumes with a tag. The value has the form `name:value`.
     case tag
-    /// The id of a volume.
+    /// Selects diagnoses of the volume with this id.
     case volumeID = "volume_id"
-    /// Whether a job has ended: `open` or `ended`.
+    /// Selects jobs by whether they have ended. The value is `open` or `ended`.
     case state
   }
 
@@ -18,11 +18,15 @@ struct PageParameters {
   private(set) var cursor: RecordCursor?
   private(set) var tag: (name: String, value: String)?
   private(set) var volumeID: String?
-  /// True for jobs that have ended, false for the others; nil for both.
+  /// True for jobs that have ended, false for unfinished jobs; nil for both.
   private(set) var isEnded: Bool?
 
-  /// - Parameter filters: The filters of this list.
-  /// - Throws: ``Problem``. It points to the invalid parameter, but does not repeat its text.
+  /// Reads the parameters of a list.
+  ///
+  /// - Parameters:
+  ///   - most: Maximum value of `limit`.
+  ///   - filters: The filters that this list supports.
+  /// - Throws: ``Problem``. It identifies the invalid parameter, but does not repeat its value.
   init(_ query: [QueryItem], limit most: Int, filters: [Filter] = []) throws(Problem) {
     var seen: Set<String> = []
     for item in query {
@@ -71,7 +75,7 @@ struct PageParameters {
     }
   }
 
-  /// Returns the cursor that continues after a record.
+  /// Returns the text of the cursor that continues a list after a record.
   static func text(of createdAt: Int, _ id: String) -> String { "\(createdAt).\(id)" }
 
   private static func cursor(_ text: String) -> RecordCursor? {

@@ -15,7 +15,7 @@ extension ServiceAPI {
     ]
   }
 
-  /// Number of findings that an entry of the list of diagnoses shows.
+  /// The number of findings that each entry in the list of diagnoses contains.
   private static let shownFindings = 3
 
   private func listDiagnoses(_ call: Call) async throws -> Response {
@@ -36,20 +36,20 @@ extension ServiceAPI {
     ])
   }
 
-  /// Describes a diagnosis in the list.
+  /// Returns the list entry for a diagnosis.
   ///
-  /// - Parameter name: The display name of the volume.
+  /// - Parameter name: The display name of the volume; nil if it has none.
   private static func entry(_ record: DiagnosisRecord, name: String?) -> JSON {
     let start: JSONObject = [
       "id": .string(record.id),
       "created_at": .string(Timestamp.rfc3339(secondsSince1970: record.createdAt)),
       "volume_id": .string(record.volumeID), "volume_name": .optional(name, JSON.string),
     ]
-    // A later version may have stored a diagnosis that this one cannot read.
+    // A later version may have stored the diagnosis in a form that this version cannot read.
     guard let diagnosis = StoredDiagnosis(document: record.document) else {
       return .object(start + ["model": .null, "finding_count": .null, "findings": .null])
     }
-    // Positive findings come first, each group with its highest score first.
+    // Positive findings come first. Within both groups, the highest score comes first.
     let positive = diagnosis.findings.filter { $0.isPositive == true }
     let others = diagnosis.findings.filter { $0.isPositive != true }
     return .object(
