@@ -4,38 +4,39 @@ internal import Hashing
 internal import StrictJSON
 public import Tensors
 
-/// Thresholds of a model's findings, measured on a cohort with known findings. The format is `brgsa-calibration/1`.
+/// The score thresholds for a model's findings, measured on a cohort with known findings. The format is
+/// `brgsa-calibration/1`.
 ///
-/// A threshold belongs to one text and one model, because cosines of another text or of other
-/// weights have another range. ``LoadedCalibration`` checks whether a calibration fits a model.
+/// A threshold belongs to one text and one model, because the range of cosines depends on both. ``LoadedCalibration``
+/// checks whether a calibration fits a model.
 public struct Calibration: Sendable, Equatable {
-  /// 1 to 64 letters a–z, digits and hyphens. It does not start with a hyphen, and is neither `none` nor `model`.
+  /// The name: 1 to 64 letters a–z, digits and hyphens. It must not start with a hyphen or be one of ``reservedNames``.
   public let name: String
   /// The fingerprint of the model that computed the scores.
   public let modelSHA256: String
-  /// The arithmetic for which the thresholds were measured or checked; at least one.
+  /// The kinds of arithmetic for which the thresholds were measured or checked. There is at least one.
   public let computes: [Compute]
-  /// How the thresholds were chosen, for example `closest-to-corner`.
+  /// The method that chose the thresholds, for example `closest-to-corner`.
   public let method: String
-  /// The cohort of the scores.
+  /// The cohort on which the thresholds were measured.
   public let cohort: Cohort
   /// 1 to ``thresholdLimit`` thresholds, each for a different text.
   public let thresholds: [Threshold]
-  /// The stored document, at most ``byteLimit`` bytes.
+  /// The document as stored, at most ``byteLimit`` bytes.
   public let bytes: [UInt8]
-  /// SHA-256 of ``bytes`` in hexadecimal.
+  /// SHA-256 of ``bytes``, in hexadecimal digits.
   public let sha256: String
 
-  /// The studies that the thresholds come from.
+  /// The studies on which the thresholds were measured.
   public struct Cohort: Sendable, Equatable {
     /// The cohort's name.
     public let name: String
-    /// Number of studies.
+    /// The number of studies.
     public let studies: Int
-    /// Further remarks for readers; may be empty.
+    /// Remarks for readers; may be empty.
     public let note: String
 
-    /// Describes a cohort; ``Calibration`` checks it.
+    /// Makes a cohort. ``Calibration`` checks it.
     public init(name: String, studies: Int, note: String) {
       self.name = name
       self.studies = studies
@@ -45,23 +46,24 @@ public struct Calibration: Sendable, Equatable {
 
   /// The threshold of one text.
   public struct Threshold: Sendable, Equatable {
-    /// The abnormality's name, for readers.
+    /// The name of the abnormality, for readers.
     public let label: String
-    /// The text that is encoded, in the form of the model's template.
+    /// The text that the model encodes, in the form of the model's template.
     public let text: String
-    /// A finding is positive if its score is greater than this number, −1 to 1. It is a float32
-    /// like the scores, so that equal numbers compare as equal however they were written.
+    /// The threshold, from −1 to 1. A finding is positive if its score is greater than this number. The threshold is a
+    /// float32 like the scores. Numbers that round to the same float32 are therefore equal, however the document writes
+    /// them.
     public let threshold: Float
-    /// Number of studies with a known label.
+    /// The number of studies whose label is known.
     public let studies: Int
-    /// Number of these studies that have the abnormality.
+    /// The number of these studies that have the abnormality.
     public let positives: Int
-    /// Share of the positive studies whose scores are above the threshold, 0 to 1.
+    /// The fraction of positive studies with a score above the threshold, from 0 to 1; nil if unknown.
     public let sensitivity: Double?
-    /// Share of the other studies whose scores are not above the threshold, 0 to 1.
+    /// The fraction of negative studies with a score not above the threshold, from 0 to 1; nil if unknown.
     public let specificity: Double?
 
-    /// Describes a threshold; ``Calibration`` checks it.
+    /// Makes a threshold. ``Calibration`` checks it.
     public init(
       label: String, text: String, threshold: Float, studies: Int, positives: Int,
       sensitivity: Double? = nil, specificity: Double? = nil
@@ -80,20 +82,20 @@ public struct Calibration: Sendable, Equatable {
   public static let byteLimit = 64 << 10
   /// Maximum number of thresholds in a document.
   public static let thresholdLimit = 256
-  /// Maximum number of UTF-8 bytes of one text.
+  /// Maximum size of one text in UTF-8 bytes.
   public static let textByteLimit = 2048
-  /// Reserved names: `none` for no thresholds, and `model` for the model's own calibration.
+  /// The names that no calibration may have. `none` means no thresholds, and `model` means the model's own calibration.
   public static let reservedNames: Set<String> = ["none", "model"]
-  /// Name of the calibration's file next to the weights.
+  /// The name of the calibration file next to the model's weights.
   public static let fileName = "calibration.json"
 
-  /// The document's format; other formats are refused.
+  /// The supported document format. Documents with other formats are refused.
   static let format = "brgsa-calibration/1"
-  /// The score that thresholds are compared with: the mean of cos(v, t) and cos(v̂, t), where v is
-  /// the volume's embedding, v̂ its bridge, and t the text's embedding.
+  /// The score that is compared with the thresholds. It is the mean of cos(v, t) and cos(v̂, t). Here v is the volume's
+  /// embedding, v̂ is the bridged v, and t is the text's embedding.
   static let score = "cosine_mean"
 
-  /// Makes a calibration, with the same checks as for a document that is read.
+  /// Makes a calibration. Applies the same checks as for a document that is read.
   ///
   /// - Throws: ``CalibrationError``.
   public init(
@@ -111,9 +113,9 @@ public struct Calibration: Sendable, Equatable {
     try self.init(parsing: pretty.count <= Self.byteLimit ? pretty : document.bytes)
   }
 
-  /// Reads a document completely.
+  /// Reads a calibration from a document and checks it completely.
   ///
-  /// - Throws: ``CalibrationError``, which contains a JSON Pointer but none of the document's text.
+  /// - Throws: ``CalibrationError``. It contains a JSON Pointer, but no text from the document.
   public init(parsing bytes: [UInt8]) throws(CalibrationError) {
     let root = try CalibrationReader.document(bytes)
     name = try root.member("name").name()
@@ -128,7 +130,7 @@ public struct Calibration: Sendable, Equatable {
 }
 
 extension Calibration {
-  /// True if a calibration may have this name.
+  /// Whether a calibration may have this name.
   public static func isName(_ text: String) -> Bool {
     let hyphen = UInt8(ascii: "-")
     let isSpelled = text.utf8.allSatisfy { byte in

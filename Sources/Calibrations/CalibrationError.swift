@@ -1,7 +1,7 @@
 public import Files
 public import StrictJSON
 
-/// The reason for which a calibration is unreadable, does not fit the model, or was not stored.
+/// The reason why a calibration cannot be read, does not fit the model, or was not stored.
 public enum CalibrationError: Error, Equatable, Sendable {
   /// The document is not JSON.
   case json(JSONError)
@@ -9,26 +9,26 @@ public enum CalibrationError: Error, Equatable, Sendable {
   case tooLarge(bytes: Int, limit: Int)
   /// The object at this JSON Pointer has an unknown member.
   case unknownMember(pointer: String, known: [String])
-  /// The value at this JSON Pointer is wrong or missing. `reason` is the end of a sentence about
-  /// the value, such as "is missing".
+  /// The value at this JSON Pointer is missing or invalid. `reason` completes a sentence about the value, for example
+  /// "is missing".
   case member(pointer: String, reason: String)
   /// The calibration was made for another model. `model` is the fingerprint of the loaded model.
   case otherModel(model: String)
-  /// The thresholds were not checked for the arithmetic of the loaded model.
+  /// The thresholds were not checked for the loaded model's arithmetic. The associated value is the name of this arithmetic.
   case otherCompute(String)
-  /// The limit of stored calibrations is reached.
+  /// The limit on the number of stored calibrations is reached.
   case tooMany(limit: Int)
-  /// A file or folder cannot be read or written. `errno` is that of the failed call.
+  /// A file or folder cannot be read or written. `errno` is the error number of the failed call.
   case file(errno: Int32)
 }
 
 extension CalibrationError: FromFileError {
-  /// A file or folder cannot be read or written.
+  /// Converts a file error to ``file(errno:)``.
   public init(_ error: FileError) { self = .file(errno: error.errno) }
 }
 
 extension CalibrationError: CustomStringConvertible {
-  /// The error in one line. The line contains no byte of the document.
+  /// A one-line description of the error. It contains no text from the document.
   public var description: String {
     switch self {
     case .json(.syntax(let offset)): "is not JSON at byte \(offset)"

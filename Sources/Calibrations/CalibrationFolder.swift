@@ -1,14 +1,15 @@
 internal import Files
 internal import Glibc
 
-/// A folder of calibrations. Each is a file `NAME.json`, which is complete at all times.
+/// A folder that contains calibrations. Each calibration is a file `NAME.json`. Files are never incomplete, because
+/// they are written atomically.
 struct CalibrationFolder: Sendable {
   let path: String
 
   static let suffix = ".json"
 
-  /// Returns the sorted names of the files that look like calibrations; empty if the folder does not exist. Names that
-  /// start with a full stop are skipped: they are drafts that a killed process left.
+  /// Returns the sorted names of the files that may be calibrations; empty if the folder does not exist. Skips names
+  /// that start with a full stop, because they are drafts of killed processes.
   ///
   /// - Throws: ``CalibrationError/file(errno:)``.
   func fileNames() throws(CalibrationError) -> [String] {
@@ -24,7 +25,7 @@ struct CalibrationFolder: Sendable {
     }
   }
 
-  /// Reads the calibration in a file of the folder.
+  /// Reads the calibration in a file of the folder. The calibration's name must match the file's name.
   ///
   /// - Throws: ``CalibrationError``.
   func calibration(in fileName: String) throws(CalibrationError) -> Calibration {
@@ -35,10 +36,10 @@ struct CalibrationFolder: Sendable {
     return calibration
   }
 
-  /// Writes the file of `calibration` atomically. The bytes reach the disk before the file gets its
-  /// name, and the name reaches the disk before this returns.
+  /// Writes the file of a calibration atomically. The bytes are on the disk before the file gets its final name. The
+  /// name is on the disk before this function returns.
   ///
-  /// - Parameter placed: Called as soon as the file has its name.
+  /// - Parameter placed: Called as soon as the file has its final name.
   /// - Throws: ``CalibrationError/file(errno:)``.
   func write(_ calibration: Calibration, placed: () -> Void) throws(CalibrationError) {
     try make(path)
@@ -51,29 +52,29 @@ struct CalibrationFolder: Sendable {
     }
   }
 
-  /// Creates a draft. It is locked while it is open, so that no other process removes it.
+  /// Creates a draft. The draft is locked while it is open, so that no other process removes it.
   private func draft(of name: String) throws(FileError) -> AtomicFile {
     while true {
       let number = String(UInt64.random(in: .min ... .max), radix: 16)
       let draft = try AtomicFile(file(name), draft: "\(path)/.\(name).\(number)")
-      // Another process may remove the draft before it is locked.
+      // Another process may have removed the draft before it was locked.
       let isLocked = (try? draft.file.lock()) != nil
       if isLocked, try draft.file.status().nameCount > 0 { return draft }
     }
   }
 
-  /// Removes drafts of killed processes. Drafts of running processes are locked and remain.
+  /// Removes the drafts of killed processes. Running processes lock their drafts, so these drafts remain.
   func removeAbandonedDrafts() {
     guard let names = try? names() else { return }
     for name in names where Self.isDraft(name) {
       let path = "\(path)/\(name)"
       guard let draft = try? OpenFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { continue }
-      // The draft stays locked until it is removed.
+      // The lock on the draft is held until the draft has been removed.
       withExtendedLifetime(draft) { if (try? draft.lock()) != nil { unlink(path) } }
     }
   }
 
-  /// True if a name has the form `.NAME.NUMBER` of a draft.
+  /// Whether a file name has the form `.NAME.NUMBER` of a draft.
   private static func isDraft(_ name: String) -> Bool {
     let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 3, parts[0].isEmpty, !parts[1].isEmpty, (1...16).contains(parts[2].count)
@@ -84,7 +85,7 @@ struct CalibrationFolder: Sendable {
       && parts[2].allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
   }
 
-  /// Removes the file of a calibration; a missing file is not an error.
+  /// Removes the file of a calibration. A missing file is not an error.
   ///
   /// - Throws: ``CalibrationError/file(errno:)``.
   func remove(_ name: String) throws(CalibrationError) {
@@ -94,7 +95,7 @@ struct CalibrationFolder: Sendable {
 
   private func file(_ name: String) -> String { "\(path)/\(name)\(Self.suffix)" }
 
-  /// Creates `folder` and its missing parents, accessible only by the owner.
+  /// Creates `folder` and its missing parents. Only the owner can access the new folders.
   private func make(_ folder: String) throws(CalibrationError) {
     if mkdir(folder, 0o700) == 0 { return try sync(FileSystem.folder(of: folder)) }
     switch errno {
@@ -124,7 +125,8 @@ extension Calibration {
     guard byteCount <= Self.byteLimit else {
       throw .tooLarge(bytes: byteCount, limit: Self.byteLimit)
     }
-    // Read one byte more than a document may have. The parser then refuses a file that grew after its size was checked.
+    // Reads one byte more than the limit. The file may have grown after its size was checked, and the parser then
+    // refuses it.
     try self.init(
       parsing: CalibrationError.from(
         try file.bytes(at: 0, count: Self.byteLimit + 1)))

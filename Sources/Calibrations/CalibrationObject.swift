@@ -1,11 +1,11 @@
 public import StrictJSON
 internal import Tensors
 
-/// Reads a value of a calibration. Its errors contain the JSON Pointer of the member.
+/// Reads a value of a calibration. Its errors contain the JSON Pointer of the faulty value.
 typealias CalibrationReader = JSONReader<CalibrationError>
 
 extension CalibrationError: JSONRefusal {
-  /// Converts a fault of the JSON to the error of a calibration.
+  /// Converts a JSON error to the corresponding error of a calibration.
   public init(_ fault: JSONFault) {
     self =
       switch fault {
@@ -19,7 +19,7 @@ extension CalibrationError: JSONRefusal {
 }
 
 extension CalibrationReader {
-  /// Reads the whole document and checks format and score.
+  /// Parses a document and checks its size, its members, its format and its score.
   static func document(_ bytes: [UInt8]) throws(CalibrationError) -> CalibrationReader {
     guard bytes.count <= Calibration.byteLimit else {
       throw .tooLarge(bytes: bytes.count, limit: Calibration.byteLimit)
@@ -42,7 +42,7 @@ extension CalibrationReader {
     }
   }
 
-  /// Reads a SHA-256 in lower-case hexadecimal.
+  /// Reads a SHA-256 of 64 lower-case hexadecimal digits.
   func digest() throws(CalibrationError) -> String {
     try value("a SHA-256 in lower-case hexadecimal") { json in
       json.text.flatMap { text in
@@ -52,7 +52,7 @@ extension CalibrationReader {
     }
   }
 
-  /// Reads a list of at least one kind of arithmetic, without repetitions.
+  /// Reads a list of kinds of arithmetic. The list has at least one element and no duplicates.
   func computes() throws(CalibrationError) -> [Compute] {
     try value("a list of \(Compute.allCases.map(\.rawValue).joined(separator: ", "))") { json in
       let found = json.texts?.compactMap(Compute.init(rawValue:)) ?? []
@@ -61,7 +61,7 @@ extension CalibrationReader {
     }
   }
 
-  /// Reads a text of at least `least` bytes.
+  /// Reads a text of at least `least` and at most ``Calibration/textByteLimit`` bytes.
   func text(least: Int) throws(CalibrationError) -> String {
     let range = least...Calibration.textByteLimit
     return try value("a text of \(least) to \(Calibration.textByteLimit) bytes") { json in
@@ -74,21 +74,21 @@ extension CalibrationReader {
     try value("a whole number from 0 to \(limit)") { $0.integer(in: 0...limit) }
   }
 
-  /// Reads a share from 0 to 1.
+  /// Reads a fraction from 0 to 1.
   func share() throws(CalibrationError) -> Double {
     try value("a number from 0 to 1") { json in
       json.number.flatMap { (0...1).contains($0) ? $0 : nil }
     }
   }
 
-  /// Reads a cosine as a float32, rounded once.
+  /// Reads a cosine from −1 to 1. It is rounded to float32 only once.
   func cosine() throws(CalibrationError) -> Float {
     try value("a number from -1 to 1") { json in
       json.number.flatMap { (-1...1).contains($0) ? json.float : nil }
     }
   }
 
-  /// Reads the list of thresholds, each for a different text.
+  /// Reads the list of thresholds. Each threshold must have a different text.
   func thresholds() throws(CalibrationError) -> [Calibration.Threshold] {
     guard let elements = json.array, (1...Calibration.thresholdLimit).contains(elements.count)
     else { throw unfit("a list of 1 to \(Calibration.thresholdLimit)") }

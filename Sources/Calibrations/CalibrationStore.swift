@@ -2,17 +2,17 @@ internal import Dispatch
 package import Encoders
 internal import Synchronization
 
-/// A file of the folder that could not be used, and the reason.
+/// A calibration file that could not be used, and the reason.
 public struct SkippedCalibration: Sendable, Equatable {
-  /// The file's name, with `?` for every character that is not printable ASCII.
+  /// The file's name. Each character that is not printable ASCII is replaced with `?`.
   public let file: String
-  /// The reason.
+  /// Why the file could not be used.
   public let error: CalibrationError
 }
 
-/// The custom calibrations, which survive a restart.
+/// The site's custom calibrations. They survive a restart.
 ///
-/// Changes run sequentially on a separate thread. Each change is made on the disk first. Lookups
+/// Changes run sequentially on a separate thread. Each change is written to the disk before lookups see it. Lookups
 /// never wait for the disk.
 public final class CalibrationStore: Sendable {
   /// Maximum number of stored calibrations.
@@ -27,9 +27,10 @@ public final class CalibrationStore: Sendable {
   private let contents = Mutex(Contents())
   private let queue = DispatchQueue(label: "brgsa.calibrations", qos: .utility)
 
-  /// Makes an empty store. The folder is read once a model is loaded, and created when the first calibration is stored.
+  /// Makes an empty store. The folder is read after a model is loaded. It is created when the first calibration is
+  /// stored.
   ///
-  /// - Parameter directory: The folder; nil for a store in memory only.
+  /// - Parameter directory: The path of the folder; nil for a store that is only in memory.
   public init(directory: String?) { folder = directory.map(CalibrationFolder.init) }
 
   /// All calibrations, sorted by name.
@@ -38,18 +39,18 @@ public final class CalibrationStore: Sendable {
       .sorted { $0.calibration.name < $1.calibration.name }
   }
 
-  /// Files that ``read(for:)`` could not use.
+  /// The files that ``read(for:)`` could not use.
   public var skipped: [SkippedCalibration] { contents.withLock(\.skipped) }
 
-  /// Returns the calibration called `name`; nil if there is none.
+  /// Returns the calibration with this name; nil if it does not exist.
   public func named(_ name: String) -> LoadedCalibration? {
     contents.withLock { $0.calibrations[name] }
   }
 
-  /// Adds a calibration, or replaces the one of the same name.
+  /// Adds a calibration. It replaces an existing one with the same name.
   ///
-  /// - Returns: True if it is new.
-  /// - Throws: ``CalibrationError/tooMany(limit:)``, ``CalibrationError/file(errno:)``.
+  /// - Returns: Whether the calibration is new.
+  /// - Throws: ``CalibrationError/tooMany(limit:)`` or ``CalibrationError/file(errno:)``.
   public func put(_ calibration: LoadedCalibration) async throws(CalibrationError) -> Bool {
     try await change { [self] () throws(CalibrationError) in
       let name = calibration.calibration.name
@@ -69,7 +70,7 @@ public final class CalibrationStore: Sendable {
 
   /// Removes a calibration.
   ///
-  /// - Returns: True if it existed.
+  /// - Returns: Whether the calibration existed.
   /// - Throws: ``CalibrationError/file(errno:)``.
   public func remove(_ name: String) async throws(CalibrationError) -> Bool {
     try await change { [self] () throws(CalibrationError) in
@@ -79,7 +80,8 @@ public final class CalibrationStore: Sendable {
     }
   }
 
-  /// Reads the folder. Files that are damaged or belong to another model are skipped.
+  /// Reads the folder's calibrations. Skips files that are damaged or belong to another model, and lists them in
+  /// ``skipped``.
   package func read(for model: Model) {
     guard let folder else { return }
     folder.removeAbandonedDrafts()

@@ -3,25 +3,25 @@ internal import Tensors
 
 /// A calibration that fits the loaded model.
 public struct LoadedCalibration: Sendable, Equatable {
-  /// The source of a calibration.
+  /// Where a calibration comes from.
   public enum Source: String, Sendable {
-    /// The file next to the weights.
+    /// The calibration is the file next to the model's weights.
     case model
-    /// The operator of the service.
+    /// The operator of the service provided the calibration.
     case site
   }
 
-  /// The document's content.
+  /// The content of the calibration document.
   public let calibration: Calibration
-  /// The calibration's source.
+  /// Where the calibration comes from.
   public let source: Source
 
-  /// Thresholds by the tokens of their text, because the encoder reads only tokens.
+  /// The thresholds by the tokens of their texts. Different texts with the same tokens are the same to the encoder.
   private let thresholds: [[Int32]: Float]
 
-  /// Checks that `calibration` was made for `model`, and that the model distinguishes its texts.
+  /// Checks that `calibration` was made for `model`, and that the model distinguishes all its texts.
   ///
-  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/otherCompute(_:)``,
+  /// - Throws: ``CalibrationError/otherModel(model:)``, ``CalibrationError/otherCompute(_:)`` or
   ///   ``CalibrationError/member(pointer:reason:)``.
   package init(_ calibration: Calibration, source: Source, for model: Model)
     throws(CalibrationError)
@@ -50,9 +50,9 @@ public struct LoadedCalibration: Sendable, Equatable {
     self.thresholds = thresholds
   }
 
-  /// Returns the threshold of a finding with these wordings; nil if there is none.
+  /// Returns the threshold of a finding with these texts; nil if the calibration has none.
   ///
-  /// The mean over several wordings is not the score of any of them, so it has no threshold.
+  /// The score of a finding with several texts is a mean over these texts. No threshold was measured for this mean.
   package func threshold(for texts: [TokenizedText]) -> Float? {
     guard texts.count == 1, let text = texts.first else { return nil }
     return thresholds[text.ids]
