@@ -14,7 +14,8 @@ public enum CalibrationError: Error, Equatable, Sendable {
   case member(pointer: String, reason: String)
   /// The calibration was made for another model. `model` is the fingerprint of the loaded model.
   case otherModel(model: String)
-  /// The thresholds were not checked for the loaded model's arithmetic. The associated value is the name of this arithmetic.
+  /// The thresholds were not checked for the loaded model's arithmetic. The associated value is the name of this
+  /// arithmetic.
   case otherCompute(String)
   /// The limit on the number of stored calibrations is reached.
   case tooMany(limit: Int)
