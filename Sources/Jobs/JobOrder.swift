@@ -36,7 +36,7 @@ public struct JobOrder: Sendable, Equatable {
   public let volume: Volume
   /// The prompts for the findings to look for.
   public let prompts: [Prompt]
-  /// Number of findings with the highest scores to return; nil for all findings.
+  /// How many findings to return, highest scores first; nil for all findings.
   public let topK: Int?
   /// The name of the calibration; nil for the service's default calibration. The name is resolved when the job runs.
   public let calibration: String?
