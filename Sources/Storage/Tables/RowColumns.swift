@@ -9,7 +9,7 @@ protocol RowColumns {
   func passBytes(_ column: Int32, to body: (UnsafeRawBufferPointer) -> Void)
 }
 
-// The function is inlined, because the compiler does not specialise generic functions for `any RowColumns`.
+// `withBytes` is inlined, because the compiler does not specialise generic functions for `any RowColumns`.
 extension RowColumns {
   /// Returns the result of `body` for the bytes of a blob; nil if the column has another type. Safety: see
   /// ``passBytes(_:to:)``.

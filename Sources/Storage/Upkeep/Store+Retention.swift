@@ -29,7 +29,7 @@ extension Store {
   private static func ageCensus(_ seconds: Int, _ now: Int, in database: any StoreConnection) throws
     -> AgeCensus
   {
-    // Clocks may differ by minutes, so only entries that are at least an hour ahead count.
+    // Clocks may differ by minutes, so only entries that are more than an hour ahead count.
     let future = now.addingReportingOverflow(earlyMargin).partialValue
     func count(_ condition: String, _ values: [SQLValue] = []) throws -> Int {
       try ["volume", "report", "diagnosis"].reduce(0) { sum, table in
