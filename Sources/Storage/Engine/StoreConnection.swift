@@ -1,35 +1,38 @@
-/// A connection to a database, during a transaction.
+/// A connection to a database during a transaction.
 ///
-/// Statements are in the SQL that SQLite 3.40 and PostgreSQL 15 share, except where ``dialect`` is asked. A value's
-/// place is `?`, or `?1` to `?9` if the statement repeats it.
+/// Statements use only SQL that SQLite 3.40 and PostgreSQL 15 share, except where the code checks ``dialect``. The
+/// placeholder for a value is `?`. A statement that uses a value more than once has the placeholders `?1` to `?9`.
 protocol StoreConnection {
   var dialect: SQLDialect { get }
 
   /// Number of rows that the last statement inserted, changed or deleted.
   var changedRowCount: Int { get }
 
-  /// Records a change of the transaction for the log of changes. Without a log, nothing happens.
+  /// Records a change of the transaction for the change log. Does nothing if the database has no change log.
   func note(_ change: StoreChange)
 
   /// The changes that the transaction has recorded.
   var notedChanges: [StoreChange] { get }
 
-  /// Runs a statement and passes each row to `body`, which returns whether to continue. All rows may be in memory at
-  /// once, so use ``streamRows(_:_:_:)`` for a statement with many rows. `body` may run other statements.
+  /// Runs a statement and passes each row to `body`. `body` returns whether to continue, and may run other statements.
+  ///
+  /// All rows may be in memory at once. For a statement with many rows, use ``streamRows(_:_:_:)``.
   func forEachRow(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws
 
-  /// Runs an `INSERT` of one row into a table with numbers.
+  /// Inserts one row into a table with row numbers.
   ///
-  /// - Returns: The row's number; nil if nothing was inserted.
+  /// - Parameter sql: An `INSERT` statement.
+  /// - Returns: The number of the row; nil if nothing was inserted.
   func insert(_ sql: String, _ values: [SQLValue]) throws -> Int?
 
-  /// Like ``forEachRow(_:_:_:)``, but for a `SELECT` with any number of rows, which are fetched in batches.
+  /// Runs a `SELECT` and passes each row to `body`, like ``forEachRow(_:_:_:)``. The rows are fetched in batches, so
+  /// their number is not limited by memory.
   func streamRows(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws
 }
 
-/// Whose SQL a connection understands.
+/// The SQL dialect of a connection.
 enum SQLDialect: Sendable {
   case sqlite, postgreSQL
 }
@@ -43,7 +46,7 @@ enum SQLValue {
   case floats([Float])
 }
 
-// Inlined, because the compiler does not specialise generic functions for `any StoreConnection`.
+// These functions are inlined, because the compiler does not specialise generic functions for `any StoreConnection`.
 extension StoreConnection {
   /// Runs a statement that returns no rows.
   @inline(__always)
@@ -57,7 +60,7 @@ extension StoreConnection {
     try forEachRow(sql, [], body)
   }
 
-  /// Reads the first row of a query with `body`; nil if the query has no rows.
+  /// Reads the first row of a query with `body`; nil if the query returns no rows.
   @inline(__always)
   func firstRow<Value>(
     _ sql: String, _ values: [SQLValue] = [], _ body: (any RowColumns) throws -> Value
@@ -70,7 +73,7 @@ extension StoreConnection {
     return result
   }
 
-  /// The number in the first column of a query's first row; nil if it is missing or not a number.
+  /// Returns the number in the first column of the query's first row; nil if it is missing or not a number.
   @inline(__always)
   func integer(_ sql: String, _ values: [SQLValue] = []) throws -> Int? {
     try firstRow(sql, values) { $0.integer(0) } ?? nil

@@ -4,23 +4,24 @@ internal import Files
 public enum StoreRoom: String, Sendable, Equatable {
   /// Everything is stored.
   case ample
-  /// Volumes, reports and jobs are still stored, and deletions work. Diagnoses and patch embeddings are not stored.
+  /// Volumes, reports and jobs are still stored, and deletions still work. Diagnoses and patch embeddings are not
+  /// stored.
   case low
   /// Only deletions are written.
   case full
 }
 
-/// Limits of a store's disk space.
+/// Limits for the disk space that a store uses.
 public struct StoreLimits: Sendable {
-  /// Bytes reserved for deletions, in a file next to the store. At most a sixteenth of the disk is reserved; 0 for no
-  /// reserve. Diagnoses are not stored while the other free space is less than twice this number.
+  /// Bytes that a file next to the store reserves for deletions; 0 for no reserve. The reserve is at most one sixteenth
+  /// of the disk. Diagnoses are not stored while the remaining free space is less than twice this number.
   public var reserveBytes = 0
-  /// Maximum size in bytes of all diagnoses together; 0 for unlimited. Further diagnoses are not stored.
+  /// Maximum total size of all diagnoses in bytes; 0 for unlimited. Diagnoses that would exceed it are not stored.
   public var diagnosisBytes = 0
 
-  /// Measures the free bytes and the size of a folder's disk; nil if unknown.
+  /// Returns the free bytes and the total size in bytes of the disk that contains a folder; nil if unknown.
   var measure: @Sendable (_ folder: String) -> (free: Int, size: Int)? = FileSystem.space
 
-  /// Makes limits without a reserve and without a limit for diagnoses. Change the properties as needed.
+  /// Creates limits with no reserve and no maximum size of diagnoses. Change the properties as needed.
   public init() {}
 }

@@ -2,11 +2,11 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Applies the changes of a PostgreSQL store to a follower, those of other processes and those of this one.
+/// Keeps a follower up to date with a PostgreSQL store. Applies the changes of all processes, including this one.
 ///
-/// The work is done in rounds. A round that starts after a change was committed applies it, so to wait until a follower
-/// is up to date means to wait for the next round. Many who wait share a round. A round without news takes one query.
-/// Rounds also start when the server tells of changes, and every two seconds.
+/// The feed works in rounds. A round applies all changes that were committed before it started. A caller that needs an
+/// up-to-date follower therefore waits for the next round, and all waiting callers share that round. A round that finds
+/// no changes takes a single query. Rounds start on request, when the server reports a change, and every two seconds.
 final class ChangeFeed: Sendable {
   private let lane: PostgresLane
   private let listener: ChangeListener
@@ -15,11 +15,11 @@ final class ChangeFeed: Sendable {
   private let follower: Store.WeakFollower
 
   private struct State {
-    /// The last change that the follower has; nil before the first round.
+    /// The last change that the follower has applied; nil before the first round.
     var known: LogPlace?
-    /// The start of the round that is running; nil if none is.
+    /// The time at which the running round started; nil if no round is running.
     var roundStart: ContinuousClock.Instant?
-    /// Who waits for a round that has not started yet.
+    /// The callers that wait for a round that has not started yet.
     var waiting: [RoundWaiter] = []
     var isRoundWanted = false
     /// The start of the last complete round, in seconds since 1970.
@@ -27,10 +27,10 @@ final class ChangeFeed: Sendable {
     var isClosed = false
   }
 
-  /// The largest number of changes that are applied at once.
+  /// The maximum number of changes that are applied at once.
   static let batch = 1000
 
-  /// Makes a feed. Nothing is read before the first round.
+  /// Creates a feed. Nothing is read before the first round.
   ///
   /// - Parameters:
   ///   - cleanUp: Called every hour to delete old changes.
@@ -46,22 +46,23 @@ final class ChangeFeed: Sendable {
 
   deinit { listener.stop() }
 
-  /// Runs the first round, which reads everything, and then follows.
+  /// Runs the first round, which reads everything, and then starts to follow changes.
   func start() throws(StoreError) {
     try queue.sync { self.round() }.get()
     state.withLock { $0.freshAt = time(nil) }
     listener.start { [weak self] in self?.wantRound() }
   }
 
-  /// Waits until the follower has all changes that were committed before the call.
+  /// Waits until the follower has applied all changes that were committed before the call.
   ///
-  /// - Parameter limit: The longest time to wait.
-  /// - Returns: Nil if it has them. Otherwise the time of the last state that it has, in seconds since 1970.
+  /// - Parameter limit: The maximum time to wait.
+  /// - Returns: Nil if the follower is up to date. Otherwise the time of the state that it has, in seconds since 1970.
   func refresh(within limit: Duration) async -> Int? {
     let isFresh = await withCheckedContinuation { continuation in
       let waiter = RoundWaiter(continuation)
       let isExpected = state.withLock { state in
-        // If the server has been silent for long, it is not waited for again and again.
+        // If the running round has already taken longer than `limit`, the server does not respond. Further callers then
+        // do not wait.
         let isSilent = state.roundStart.map { $0.duration(to: .now) > limit } ?? false
         guard !state.isClosed, !isSilent else { return false }
         state.waiting.append(waiter)
@@ -78,7 +79,7 @@ final class ChangeFeed: Sendable {
     return isFresh ? nil : state.withLock(\.freshAt)
   }
 
-  /// Ends the feed. Who waits is told that the follower is not up to date.
+  /// Stops the feed. Waiting callers get the result that the follower is not up to date.
   func stop() {
     listener.stop()
     let waiting = state.withLock { state in
@@ -90,7 +91,7 @@ final class ChangeFeed: Sendable {
     lane.close()
   }
 
-  /// Starts a round, or another one after the one that is running.
+  /// Starts a round. If a round is running, another one follows it.
   private func wantRound() {
     let starts = state.withLock { state in
       guard !state.isClosed else { return false }
@@ -122,7 +123,7 @@ final class ChangeFeed: Sendable {
     }
   }
 
-  /// Applies all changes that are committed now.
+  /// Applies all changes that have been committed so far.
   private func round() -> Result<Void, StoreError> {
     guard let follower = follower.value else { return .success(()) }
     return Result { () throws(StoreError) in
@@ -132,7 +133,8 @@ final class ChangeFeed: Sendable {
             try ChangeLog.changes(after: known, limit: Self.batch, in: $0)
           }).get(), !changes.contains(where: { $0.kind == .losses })
         else {
-          // What is committed between the two is read, and later applied once more.
+          // A change committed between `newest` and `reload` is read by `reload` and applied again in the next round.
+          // Applying it twice is harmless.
           let newest = try lane.runAlone { try ChangeLog.newest($0) }.get()
           try follower.reload()
           return state.withLock { $0.known = newest }
@@ -146,7 +148,7 @@ final class ChangeFeed: Sendable {
   }
 }
 
-/// Someone who waits for a round or for a time limit, whichever ends first.
+/// A caller that waits until a round ends or a time limit passes, whichever comes first.
 private final class RoundWaiter: Sendable {
   private let continuation: Mutex<CheckedContinuation<Bool, Never>?>
 

@@ -1,8 +1,8 @@
 import CLibPQ
 import Dispatch
 
-/// Tells when the log of changes may have grown: when the server says so, and every two seconds, because the
-/// server's word is only a hint. A lost connection is made again.
+/// Signals that the change log may have grown: when the server sends a notification, and every two seconds, because
+/// notifications may be lost. Reconnects after a lost connection.
 ///
 /// `@unchecked Sendable`: only the queue uses the variables.
 final class ChangeListener: @unchecked Sendable {
@@ -17,12 +17,14 @@ final class ChangeListener: @unchecked Sendable {
   private var session: Session?
   private var ticks = 0
 
-  /// Seconds between two looks at the log.
+  /// Seconds between two regular signals.
   static let pause = 2
 
+  /// Creates a listener. It does nothing before ``start(_:)``.
+  ///
   /// - Parameters:
   ///   - hourly: Called once an hour.
-  ///   - jobsChanged: Called when the server says that a job has changed.
+  ///   - jobsChanged: Called when the server reports that a job has changed.
   init(
     address: String, hourly: @escaping @Sendable () -> Void,
     jobsChanged: @escaping @Sendable () -> Void = {}
@@ -32,7 +34,7 @@ final class ChangeListener: @unchecked Sendable {
     self.hourly = hourly
   }
 
-  /// Starts to call `heard`.
+  /// Starts to call `heard` whenever the change log may have grown.
   func start(_ heard: @escaping @Sendable () -> Void) {
     queue.async { [self] in
       self.heard = heard
@@ -44,7 +46,7 @@ final class ChangeListener: @unchecked Sendable {
     }
   }
 
-  /// Closes the connection. `heard` is called no more afterwards.
+  /// Closes the connection. `heard` is not called afterwards.
   func stop() {
     queue.async { [self] in
       timer?.cancel()
@@ -58,14 +60,14 @@ final class ChangeListener: @unchecked Sendable {
     heard()
     ticks += 1
     if ticks % (3600 / Self.pause) == 0 { hourly() }
-    // A lost connection that was not reported is found here.
+    // This also detects a lost connection that the socket did not report.
     readMessages()
     if session == nil { listen() }
   }
 
-  /// Reads what the server sent. Gives the connection up if it is lost.
+  /// Reads the notifications that the server sent. Closes the connection if it is lost.
   ///
-  /// - Returns: The channels of the messages.
+  /// - Returns: The channels of the notifications.
   @discardableResult
   private func readMessages() -> Set<String> {
     guard let session else { return [] }
@@ -90,27 +92,27 @@ final class ChangeListener: @unchecked Sendable {
     let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
     let session = Session(handle)
     source.setEventHandler { [weak self] in
-      // A job is not in the log of changes.
+      // A notification about jobs alone is ignored here, because jobs are not in the change log.
       if self?.readMessages() != [Store.jobChannel] { self?.heard() }
     }
-    // The descriptor must stay open until the source no longer watches it.
+    // The descriptor must stay open until the source has stopped watching it.
     source.setCancelHandler { session.close() }
     source.activate()
     (socket, self.session) = (source, session)
-    // Changes before `LISTEN` were not told.
+    // The server sent no notifications about changes before `LISTEN`.
     heard()
     jobsChanged()
   }
 
-  /// `@unchecked Sendable`: only the queue uses it.
+  /// `@unchecked Sendable`: only the listener's queue uses the session.
   private final class Session: @unchecked Sendable {
     private var handle: PostgresHandle?
 
     init(_ handle: PostgresHandle) { self.handle = handle }
 
-    /// Reads what the server sent.
+    /// Reads the notifications that the server sent.
     ///
-    /// - Returns: The channels of the messages; nil if the connection is lost.
+    /// - Returns: The channels of the notifications; nil if the connection is lost.
     func readMessages() -> Set<String>? {
       guard let connection = handle?.connection, PQconsumeInput(connection) == 1 else {
         return nil

@@ -1,15 +1,15 @@
-/// The log of changes in PostgreSQL. Its numbers have no gaps and are in the order of the commits, because each write
-/// that is in the log holds the lock of one row until it is committed. SQLite has no log.
+/// The change log in PostgreSQL. Its entry numbers have no gaps and follow the order of the commits, because each
+/// transaction that appends to the log locks the row of `revision` until it ends. SQLite has no change log.
 enum ChangeLog {
-  /// The channel that tells of new changes.
+  /// The notification channel that announces new changes.
   static let channel = "brgsa_changes"
-  /// Number of random bytes of a mark.
+  /// Number of random bytes in the mark of an entry.
   static let markBytes = 8
-  /// Age in seconds at which changes are deleted.
+  /// Age in seconds after which entries are deleted.
   static let lifetime = 7 * 86_400
 
   static let tables = [
-    // One row: the number of the newest change.
+    // One row: the number of the newest entry.
     "CREATE TABLE revision (number bigint NOT NULL)",
     "INSERT INTO revision (number) VALUES (0)",
     """
@@ -21,7 +21,7 @@ enum ChangeLog {
       created_at bigint NOT NULL DEFAULT \(now)
     )
     """,
-    // Who has read an empty store knows this one.
+    // The first entry. A follower that has read the empty store continues from this entry.
     """
     INSERT INTO change (revision, mark, kind, id)
     VALUES (0, substr(uuid_send(gen_random_uuid()), 9), 'losses', '')
@@ -30,18 +30,19 @@ enum ChangeLog {
 
   private static let now = SQLDialect.postgreSQL.now
 
-  /// Waits for other writes in the log, and makes later ones wait until the transaction ends.
+  /// Locks the log. Waits for other transactions that append to it, and makes later ones wait until this transaction
+  /// ends.
   static func lock(_ database: any StoreConnection) throws {
     switch database.dialect {
-    // A write transaction of SQLite has no others beside it.
+    // In SQLite, only one write transaction runs at a time.
     case .sqlite: break
     case .postgreSQL: _ = try database.integer("SELECT number FROM revision FOR UPDATE")
     }
   }
 
-  /// Appends the changes that the transaction noted, and tells the listeners at its commit.
+  /// Appends the changes that the transaction recorded. The server notifies listeners when the transaction commits.
   ///
-  /// - Returns: Whether there were any.
+  /// - Returns: False if there were no changes.
   static func append(_ changes: [StoreChange], to database: any StoreConnection) throws -> Bool {
     guard !changes.isEmpty else { return false }
     let last = try database.integer(
@@ -61,7 +62,7 @@ enum ChangeLog {
     return true
   }
 
-  /// The place of the newest change.
+  /// Returns the place of the newest change.
   static func newest(_ database: any StoreConnection) throws -> LogPlace {
     let found = try database.firstRow(
       "SELECT revision, mark FROM change ORDER BY revision DESC LIMIT 1", [], place)
@@ -69,10 +70,11 @@ enum ChangeLog {
     return newest
   }
 
-  /// Reads the changes that follow `known`, at most `limit`.
+  /// Reads at most `limit` changes that follow `known`.
   ///
-  /// - Returns: The changes and the place of the last one, which is `known` if there are none. Nil if the log no longer
-  ///   contains `known` and all that follows it, so that everything must be read again.
+  /// - Returns: The changes and the place of the last one. If nothing follows `known`, the place is `known`. Nil if the
+  ///   caller must read everything again: the log no longer contains `known`, has a gap after it, or contains a change
+  ///   of an unknown kind.
   static func changes(
     after known: LogPlace, limit: Int, in database: any StoreConnection
   ) throws -> (changes: [StoreChange], last: LogPlace)? {
@@ -88,7 +90,7 @@ enum ChangeLog {
         return found != nil
       }
       guard place.revision == last.revision + 1,
-        // A later program may have other kinds.
+        // A later version of the program may write other kinds.
         let kind = row.text(2).flatMap(StoreChange.Kind.init(rawValue:)), let id = row.text(3)
       else { return end() }
       found?.changes.append(StoreChange(kind: kind, id: id))
@@ -102,12 +104,13 @@ enum ChangeLog {
     return isWhole ? found : nil
   }
 
-  /// Deletes the changes that are older than `seconds`, but never the newest one.
+  /// Deletes entries that are older than `seconds`, but never the newest entry.
   static func deleteChanges(olderThan seconds: Int, in database: any StoreConnection) throws {
     switch database.dialect {
     case .sqlite: break
     case .postgreSQL:
-      // Clocks may go back, so ages may not be in the order of the numbers. No gap may arise.
+      // A clock may be set back, so an entry may have an earlier time than its predecessor. Only entries before the
+      // first young one are deleted, so the log gets no gap.
       try database.run(
         """
         DELETE FROM change WHERE revision < coalesce(

@@ -1,10 +1,13 @@
 import Synchronization
 
 extension Store {
-  /// Keeps `follower` in step with the store, if other processes may change it. Then everything is read once before
-  /// this returns, and a write of this process is applied before it returns. A second follower replaces the first.
+  /// Keeps `follower` up to date with the store if other processes may change the store.
   ///
-  /// - Returns: False for a store in a file or in memory, whose only writer calls the `committed` closures.
+  /// `follower` reads everything once before this function returns. Afterwards, each write by this process waits until
+  /// `follower` has applied it. A second follower replaces the first.
+  ///
+  /// - Returns: False for a store in a file or in memory. Such a store has a single writer, which applies its changes
+  ///   in the `committed` closures.
   public func follow(_ follower: any StoreFollower) throws(StoreError) -> Bool {
     guard let address = engine.changeLogAddress else { return false }
     let feed = ChangeFeed(address: address, follower) { [weak self] in
@@ -21,30 +24,31 @@ extension Store {
     return true
   }
 
-  /// Waits until the follower has all changes that any process committed before the call, at most half a second.
+  /// Waits at most half a second until the follower has applied all changes that any process committed before the call.
   ///
-  /// - Returns: Nil if it has them, or if nothing follows. Otherwise the time of the last state that it has, in seconds
-  ///   since 1970.
+  /// - Returns: Nil if the follower is up to date, or if the store has no follower. Otherwise the time of the state
+  ///   that the follower has, in seconds since 1970.
   public func refreshFollower() async -> Int? {
     await shared.withLock(\.feed)?.feed.refresh(within: Self.freshnessPatience)
   }
 
-  /// Deletes old entries of the log of changes. Who does not know a later one reads everything again.
+  /// Deletes entries of the change log that are older than `seconds`. A follower whose last entry was deleted reads
+  /// everything again.
   func deleteChanges(olderThan seconds: Int) async throws(StoreError) {
     try await writing { database, _ in
       try ChangeLog.deleteChanges(olderThan: seconds, in: database)
     }
   }
 
-  /// Waits until the follower has a change that this process has committed. If the database becomes silent meanwhile,
-  /// searches say that they are not up to date.
+  /// Waits until the follower has applied a change that this process committed. If the database stops responding
+  /// meanwhile, searches report that their results are not up to date.
   func applyOwnChange() async {
     guard let (feed, follower) = shared.withLock(\.feed) else { return }
     _ = await feed.refresh(within: ServerOutage.patience)
     follower.value?.appliedOwnChange()
   }
 
-  /// True if a follower applies the changes, and not the `committed` closures.
+  /// True if a follower applies changes. If false, the `committed` closures apply them.
   public var isFollowed: Bool { shared.withLock { $0.feed != nil } }
 
   private static let freshnessPatience = Duration.milliseconds(500)
@@ -57,8 +61,8 @@ extension Store {
 }
 
 extension StoreConnection {
-  /// The end of a `SELECT` of a volume to which the transaction adds something. Whoever deletes the volume at the same
-  /// time waits, and then also deletes what was added.
+  /// The end of a `SELECT` that finds a volume to which the transaction adds data. It locks the volume against
+  /// deletion. A concurrent deletion waits, and then also deletes the added data.
   var sharedLock: String {
     switch dialect {
     case .sqlite: ""
@@ -67,9 +71,12 @@ extension StoreConnection {
   }
 
   /// Call this before a transaction that writes nothing acknowledges what an earlier one has stored.
+  /// Makes sure that data stored by an earlier transaction is replicated. Call this function before a transaction that
+  /// writes nothing acknowledges such data.
   ///
-  /// If the earlier commit was cut off while it waited for a standby, its data may be on the primary only. PostgreSQL
-  /// waits for the standby only after a transaction that wrote something. This writes an empty message to the log.
+  /// If the earlier commit was interrupted while it waited for a standby, its data may be on the primary only.
+  /// PostgreSQL waits for the standby only after a transaction that wrote something. This function therefore writes an
+  /// empty message to the server's write-ahead log.
   func confirmStoredData() throws {
     switch dialect {
     case .sqlite: break

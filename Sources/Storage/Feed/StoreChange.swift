@@ -1,7 +1,7 @@
-/// A change that replicas follow. It says what has changed, not how. Replicas then read the present state, so that a
-/// change may be applied twice.
+/// A change that replicas follow. It identifies what has changed but does not contain the new data. Replicas read the
+/// current data from the store, so a change may be applied twice.
 struct StoreChange: Sendable, Equatable {
-  /// What has changed.
+  /// The kind of data that has changed.
   enum Kind: String, Sendable {
     /// A volume was added or deleted, or its metadata or its search row changed.
     case volume
@@ -11,7 +11,7 @@ struct StoreChange: Sendable, Equatable {
     case promptSet = "prompt_set"
     /// A calibration was stored or deleted.
     case calibration
-    /// Wrong rows were set aside. Their ids may be wrong, too, so all is read again.
+    /// Wrong rows were set aside. Their ids may also be wrong, so replicas read everything again.
     case losses
   }
 
@@ -20,16 +20,16 @@ struct StoreChange: Sendable, Equatable {
   let id: String
 }
 
-/// A change's place in the log, with its mark.
+/// The number and the random mark of a change in the log.
 ///
-/// A database that lost its last changes, for example in a failover, gives their numbers to other changes. The random
-/// mark tells them apart.
+/// If a database loses its latest changes, for example in a failover, it reuses their numbers for other changes. The
+/// mark distinguishes such changes.
 struct LogPlace: Sendable, Equatable {
   let revision: Int
   let mark: [UInt8]
 }
 
-/// What has changed since the last time.
+/// The changes since a follower last read the store.
 public struct StoreChanges: Sendable, Equatable {
   /// The ids of volumes that were added, changed or deleted.
   public internal(set) var volumeIDs: Set<String> = []
@@ -53,14 +53,14 @@ public struct StoreChanges: Sendable, Equatable {
   }
 }
 
-/// Keeps a copy of the store's data in memory in step with the store. The functions are called one after another.
+/// Keeps an in-memory copy of the store's data up to date. The functions are called sequentially.
 public protocol StoreFollower: AnyObject, Sendable {
-  /// Replaces the copy by what is stored now.
+  /// Replaces the whole copy with the stored data.
   func reload() throws(StoreError)
 
-  /// Replaces what has changed by what is stored now.
+  /// Updates the changed parts of the copy from the stored data.
   func apply(_ changes: StoreChanges) throws(StoreError)
 
-  /// Called after a change that this process made was applied.
+  /// Called after a change made by this process was applied.
   func appliedOwnChange()
 }

@@ -1,36 +1,36 @@
 import Formats
 import Hashing
 
-/// The key of a row.
+/// The primary key of a row, and the row's size.
 struct MovedKey: Sendable {
-  /// The values of the key's columns. Texts are bytes.
+  /// The values of the key columns. Texts are represented as bytes.
   let values: [SQLValue]
   /// The approximate size of the row in bytes.
   let size: Int
 
-  /// Equal for equal keys only.
+  /// Bytes that are equal only for equal keys.
   var identity: [UInt8] {
     var bytes: [UInt8] = []
     for value in values { value.encode { bytes += $0 } }
     return bytes
   }
 
-  /// The number, if the key is one number.
+  /// The row's number if the key is a single number; otherwise nil.
   var number: Int? {
     if values.count == 1, case .integer(let number) = values[0] { number } else { nil }
   }
 }
 
-/// A row as it is stored.
+/// A row with its values exactly as stored.
 struct MovedRow: Sendable {
-  /// That of the row's key.
+  /// The ``MovedKey/identity`` of the row's key.
   let identity: [UInt8]
   let values: [SQLValue]
   /// The SHA-256 of the values.
   let digest: [UInt8]
 }
 
-/// Counts the rows of a table, and computes a digest of them in the order of their keys.
+/// Counts the rows of a table and computes a digest of the rows in key order.
 struct TableDigest: Sendable {
   private(set) var rows = 0
   private var hash = SHA256()
@@ -40,12 +40,16 @@ struct TableDigest: Sendable {
     hash.update(data: row.digest)
   }
 
-  /// The digest in hexadecimal digits.
+  /// The digest in hexadecimal.
   var text: String { hexadecimal(hash.finalize()) }
 }
 
 extension MovedTable {
-  /// The keys of the next rows. There are at most `limit`, of about `bytes` bytes together.
+  /// Returns the keys of the next rows in key order, after `lower` and up to and including `upper`.
+  ///
+  /// - Parameters:
+  ///   - limit: Maximum number of keys.
+  ///   - bytes: Maximum total size of the rows, which is approximate. A single larger row is still returned.
   func keys(
     after lower: MovedKey?, through upper: MovedKey? = nil, limit: Int, bytes: Int = .max,
     in database: any StoreConnection
@@ -76,11 +80,13 @@ extension MovedTable {
     return keys
   }
 
-  /// Passes the rows with these keys to `body`, in their order. A row that is wrong, or that refers to a row which does
-  /// not exist, is nil.
+  /// Passes the rows with these keys to `body`, in key order. The row is nil if it is wrong or refers to a row that
+  /// does not exist.
   ///
-  /// - Parameter lower: The last key before `keys`; nil if there is none. No other key is between them.
-  /// - Parameter spaces: The spaces with which rows are checked; nil to check only the kinds of the values.
+  /// - Parameters:
+  ///   - lower: The last key before `keys`; nil if there is none. No other keys are between `lower` and the last of
+  ///     `keys`.
+  ///   - spaces: The spaces that are needed to check the rows. If nil, only the types of the values are checked.
   func forEachRow(
     after lower: MovedKey?, keys: [MovedKey], checkedWith spaces: [Int: EmbeddingSpace]?,
     in database: any StoreConnection, _ body: (MovedKey, MovedRow?) throws -> Void
@@ -93,11 +99,11 @@ extension MovedTable {
       try body(key, isSound ? self.row(row) : nil)
       return true
     }
-    // A damaged index may hide rows from one of two queries.
+    // If an index is damaged, one of the two queries may miss rows.
     guard rest.isEmpty else { throw StoreError.corrupt }
   }
 
-  /// Reads a row of ``select()``; nil if a value is not of the column's kind.
+  /// Reads a row returned by ``select()``; nil if a value does not have its column's type.
   private func row(_ row: any RowColumns) -> MovedRow? {
     var values: [SQLValue] = []
     values.reserveCapacity(columns.count)
@@ -135,11 +141,11 @@ extension MovedTable {
     return stored?.layout?.isSound(row, spaces: spaces) ?? true
   }
 
-  /// Whether a row of ``select()`` of search rows fits its embedding.
+  /// Returns whether a search row is valid for its embedding. `row` comes from ``select()``.
   private static func isSoundSearchRow(
     _ row: any RowColumns, spaces: [Int: EmbeddingSpace]
   ) -> Bool {
-    // The columns: embedding, checksum, floats, whether the embedding exists, its space and input digest.
+    // The columns are: embedding, checksum, floats, whether the embedding exists, its space, its input digest.
     guard let space = row.integer(4).flatMap({ spaces[$0] }), let digest = row.bytes(5),
       let floats = row.floats(2, count: space.components)
     else { return false }
@@ -151,8 +157,9 @@ extension MovedTable {
 }
 
 extension SQLValue {
-  /// Passes bytes to `body` that are equal for equal values of a column only: a mark for null, the length, and the
-  /// bytes. A text and its bytes are equal, because PostgreSQL stores texts as bytes.
+  /// Passes an unambiguous encoding of the value to `body`: the length and the bytes, or a marker for null. Within a
+  /// column, only equal values have equal encodings. A text and its bytes have the same encoding, because PostgreSQL
+  /// stores texts as bytes.
   fileprivate func encode(_ body: (UnsafeRawBufferPointer) -> Void) {
     func pass(_ bytes: UnsafeRawBufferPointer) {
       withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { body($0) }

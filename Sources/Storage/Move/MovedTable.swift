@@ -1,21 +1,22 @@
 import GRDB
 
-/// A table as `brgsa db move` sees it: the columns, the key that orders the rows, and the tables to which rows refer.
+/// Describes a table for `brgsa db move`: its columns, the key that orders its rows, and the tables to which its rows
+/// refer.
 ///
-/// The tables are those of SQLite's schema, so a new table is moved without further code. PostgreSQL has the same
-/// columns.
+/// The descriptions are derived from SQLite's schema, so a new table is moved without additional code. The tables in
+/// PostgreSQL have the same columns.
 struct MovedTable: Sendable {
-  /// One column.
+  /// A column of the table.
   struct Column: Sendable {
     let name: String
     let kind: ColumnKind
   }
 
-  /// A column that contains the number of a row of another table.
+  /// A column that contains the row number of a row in another table.
   struct Reference: Sendable {
     let column: String
     let table: String
-    /// The key of the other table.
+    /// The key column of the other table.
     let key: String
   }
 
@@ -24,7 +25,7 @@ struct MovedTable: Sendable {
   let key: [Column]
   let references: [Reference]
 
-  /// All tables of the store. A table comes after those to which its rows refer.
+  /// Returns all tables of the store. Each table follows the tables to which its rows refer.
   static func all() throws -> [MovedTable] {
     let queue = try DatabaseQueue()
     try StoreSchema.migrations.migrate(queue)
@@ -42,7 +43,7 @@ struct MovedTable: Sendable {
     while !rest.isEmpty {
       let known = Set(sorted.map(\.name))
       let ready = rest.filter { $0.references.allSatisfy { known.contains($0.table) } }
-      // Tables that refer to each other do not exist.
+      // This cannot happen, because no tables refer to each other.
       guard !ready.isEmpty else { return sorted + rest }
       let names = Set(ready.map(\.name))
       sorted += ready
@@ -99,11 +100,12 @@ struct MovedTable: Sendable {
 }
 
 extension MovedTable {
-  /// The table's name in the code, and the layout of its rows; nil for a table without checksums.
+  /// The corresponding table in ``StoredTable``, which has the layout of the rows; nil for a table without checksums.
   var stored: StoredTable? { StoredTable(rawValue: name) }
 
-  /// A `SELECT` of all columns, then of 1 or null for each reference: whether the other row exists. A search row is
-  /// checked with its embedding, so two columns of it follow.
+  /// Returns a `SELECT` of all columns, followed by one value for each reference: 1 if the other row exists, otherwise
+  /// null. A search row is checked against its embedding, so its last two columns are the embedding's space and input
+  /// digest.
   func select() -> String {
     var list = columns.map { "\(name).\($0.name)" }
     list += references.map { reference in
@@ -120,7 +122,7 @@ extension MovedTable {
     return "SELECT \(list.joined(separator: ", ")) FROM \(name)"
   }
 
-  /// A `SELECT` of the key's columns, and of the approximate size of a row in bytes.
+  /// Returns a `SELECT` of the key columns and of the approximate size of the row in bytes.
   func selectKeys(_ dialect: SQLDialect) -> String {
     let sizes = columns.compactMap { column -> String? in
       switch column.kind.base {
@@ -136,7 +138,8 @@ extension MovedTable {
     return "SELECT \(list.joined(separator: ", ")), \(size) FROM \(name)"
   }
 
-  /// The condition that a row's key is after `lower` and not after `upper`, and the order of the rows.
+  /// Returns a condition and an order for a `SELECT`. Keys must be greater than `lower` and at most `upper`; rows are
+  /// in key order.
   func range(
     after lower: MovedKey?, through upper: MovedKey?, _ dialect: SQLDialect
   ) -> (sql: String, values: [SQLValue]) {
@@ -151,7 +154,7 @@ extension MovedTable {
     return ("\(condition) ORDER BY \(names)", bounds.flatMap(\.values))
   }
 
-  /// An `INSERT` of rows. It leaves out rows whose key exists.
+  /// Returns an `INSERT` of several rows. Rows that conflict with an existing row are not inserted.
   func insertion(rows: Int) -> String {
     let places = "(\(columns.map { _ in "?" }.joined(separator: ", ")))"
     return """
@@ -163,12 +166,13 @@ extension MovedTable {
 }
 
 extension ColumnKind {
-  /// The kind of a value that is not null.
+  /// The type of a value that is not null.
   var base: ColumnKind { if case .optional(let kind) = self { kind } else { self } }
 }
 
 extension SQLDialect {
-  /// A text column as its bytes, even if they are not valid UTF-8 in a damaged row. PostgreSQL has no other texts.
+  /// Returns an expression for the bytes of a text column. It also works for damaged rows whose text is not valid
+  /// UTF-8. PostgreSQL needs no conversion, because it stores all texts as bytes.
   fileprivate func rawText(_ column: String) -> String {
     switch self {
     case .sqlite: "CAST(\(column) AS BLOB)"
@@ -176,7 +180,7 @@ extension SQLDialect {
     }
   }
 
-  /// The place of a text that is given as bytes.
+  /// The placeholder for a text whose value is passed as bytes.
   fileprivate var textOfBytes: String {
     switch self {
     case .sqlite: "CAST(? AS TEXT)"

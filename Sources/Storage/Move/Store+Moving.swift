@@ -1,14 +1,14 @@
 import Files
 
 extension Store {
-  /// Copies all rows of a store into another one. Neither may be in use by another process. The other store may already
-  /// have some of the rows, because an earlier move was stopped.
+  /// Copies all rows of one store to another. No other process may use either store. The target may already contain
+  /// some of the rows, because an earlier move was interrupted.
   ///
   /// - Parameters:
-  ///   - source: The path of a store, or its address. An older store is migrated first.
-  ///   - target: The path or address of the other store, which is made if it does not exist.
-  ///   - progress: Called after each transaction with the table's name and the number of its rows so far.
-  /// - Returns: What both stores contain afterwards.
+  ///   - source: The path or address of the store to read. An older store is migrated first.
+  ///   - target: The path or address of the store to write. It is created if it does not exist.
+  ///   - progress: Called after each transaction with the table's name and the number of its rows moved so far.
+  /// - Returns: The contents of both stores after the move.
   public static func move(
     from source: String, to target: String,
     progress: @escaping (_ table: String, _ rows: Int) -> Void = { _, _ in }
@@ -31,16 +31,16 @@ extension Store {
     return MoveResult(tables: tables, setAside: setAside, unfinishedJobs: jobs)
   }
 
-  /// What was moved.
+  /// The result of a move.
   public struct MoveResult: Sendable, Equatable {
     /// The tables, in the order in which they were moved.
     public let tables: [MovedTableResult]
-    /// The name of the damaged file if the store that was read had to be rebuilt; nil otherwise.
+    /// The new name of the damaged source file if the source had to be rebuilt; otherwise nil.
     public let setAside: String?
-    /// Number of jobs that have not ended.
+    /// Number of jobs in the source that have not ended.
     public let unfinishedJobs: Int
 
-    /// Whether everything was moved.
+    /// Whether all rows were moved.
     public var isComplete: Bool { setAside == nil && tables.allSatisfy(\.isComplete) }
   }
 
@@ -70,11 +70,11 @@ extension Store {
     } catch { throw failure(error) }
   }
 
-  /// Refuses a database that a later program extended, because this program does not know all its columns.
+  /// Refuses a database that a later program extended, because this program does not know all of its columns.
   private static func requireKnownTables(_ store: Store) throws(StoreError) {
     let version = try store.engine.readingNow { database in
       switch database.dialect {
-      // SQLite's engine refuses such a file.
+      // SQLite's engine refuses such a file by itself.
       case .sqlite: Int?.none
       case .postgreSQL: try database.integer("SELECT version FROM schema")
       }
@@ -83,7 +83,7 @@ extension Store {
     throw .newerSchema(found: version, known: PostgresSchema.version)
   }
 
-  /// Moves the time at which retention last found the clock plausible.
+  /// Copies the last time at which retention found the clock plausible, unless the target has a later time.
   private static func moveClock(from: Store, to: Store) async throws(StoreMoveError) {
     let time: Int?
     do throws(StoreError) { time = try await from.lastSeenTime() } catch { throw .source(error) }

@@ -1,10 +1,10 @@
-/// What `brgsa db move` found in one table.
+/// The result of `brgsa db move` for one table.
 public struct MovedTableResult: Sendable, Equatable {
-  /// The number of rows of a store, and a digest of their values in the order of their keys.
+  /// The number of rows in a table of one store, and a digest of their values in key order.
   public struct Content: Sendable, Equatable {
-    /// Number of sound rows.
+    /// Number of valid rows.
     public let rows: Int
-    /// SHA-256 in hexadecimal digits.
+    /// The SHA-256 digest in hexadecimal.
     public let digest: String
 
     init(_ digest: TableDigest) {
@@ -15,53 +15,54 @@ public struct MovedTableResult: Sendable, Equatable {
 
   /// The table's name.
   public let table: String
-  /// The rows of the store that was read, without those that were left out.
+  /// The rows in the source, without those that were skipped.
   public let source: Content
-  /// The rows of the store that was written.
+  /// The rows in the target.
   public let target: Content
-  /// The numbers of rows with a wrong checksum or shape. They were left out. 0 stands for a row without a number.
+  /// The numbers of the rows that were skipped because they have a wrong checksum or invalid columns. 0 represents a
+  /// row without a number.
   public let wrongRows: [Int]
-  /// Number of rows that were left out because they belong to a wrong row of another table.
+  /// Number of rows that were skipped because they belong to a skipped row of another table.
   public let dependentRows: Int
 
-  /// Whether all rows were moved and both stores now have the same rows.
+  /// Whether all rows were moved and both stores now contain the same rows.
   public var isComplete: Bool { source == target && wrongRows.isEmpty && dependentRows == 0 }
 }
 
-/// Why a store was not moved.
+/// The reason why a store was not moved.
 public enum StoreMoveError: Error, Equatable, Sendable {
-  /// The store that is read cannot be used.
+  /// The source cannot be used.
   case source(StoreError)
-  /// The place that is read contains no store.
+  /// The path or address of the source contains no store.
   case noSource
-  /// The store that is written cannot be used.
+  /// The target cannot be used.
   case target(StoreError)
-  /// Both are the same store.
+  /// Source and target are the same store.
   case sameStore
-  /// A store in memory has nothing to move, and cannot be used afterwards.
+  /// The source or the target is a store in memory. Its data does not exist outside the process, so a move is useless.
   case inMemory
-  /// The store that is written has a row that the other one does not have: one with this number, if rows of the table
-  /// have numbers.
+  /// The target contains a row that the source does not contain, or contains with other values. `number` is the number
+  /// of one such row. It is nil if rows of the table have no numbers, or if only a value in a unique column conflicts.
   case otherRows(table: String, number: Int?)
 }
 
-/// Copies all rows of a store into another one, table by table and in the order of their keys.
+/// Copies all rows of one store to another, table by table and in key order.
 ///
-/// The values are copied as they are, so checksums stay valid. Each row is checked first. Rows that the target already
-/// has are compared, so a move that was stopped can be repeated.
+/// Each row is checked before it is copied. Values are copied unchanged, so checksums remain valid. Rows that the
+/// target already has are compared, so an interrupted move can be repeated.
 struct StoreMove {
   let source: any StoreEngine
   let target: any StoreEngine
-  /// Called after each transaction with the table's name and the number of its rows so far.
+  /// Called after each transaction with the table's name and the number of its rows moved so far.
   let progress: (String, Int) -> Void
-  /// The numbers of the rows that were left out, by table.
+  /// The numbers of the rows that were skipped, by table.
   private var leftOut: [String: Set<Int>] = [:]
 
-  /// Maximum number of rows of one transaction.
+  /// Maximum number of rows in one transaction.
   var batchRows = 1000
-  /// Bytes of the rows of one transaction. A larger row has a transaction of its own.
+  /// Maximum total size in bytes of the rows in one transaction. A larger row has its own transaction.
   static let batchBytes = 8 << 20
-  /// Maximum number of rows of one statement.
+  /// Maximum number of rows in one statement.
   private static let statementRows = 100
 
   init(
@@ -115,17 +116,17 @@ struct StoreMove {
     if let number = key.number { leftOut[table.name, default: []].insert(number) }
   }
 
-  /// Rows that follow one another.
+  /// Consecutive rows of a table.
   private struct Batch {
     enum Row {
       case sound(MovedRow)
       case wrong
-      /// The row belongs to one that was left out.
+      /// The row belongs to a row that was skipped.
       case dependent
     }
 
     var rows: [(key: MovedKey, row: Row)] = []
-    /// Whether the table has no further rows.
+    /// Whether the table has no more rows.
     var isLast = true
   }
 
@@ -152,7 +153,7 @@ struct StoreMove {
     }
   }
 
-  /// Inserts the rows that the target lacks, in one transaction.
+  /// Inserts the rows that are missing from the target, in one transaction.
   private func write(
     _ batch: Batch, of table: MovedTable, after last: MovedKey?
   ) throws(StoreMoveError) {
@@ -162,7 +163,7 @@ struct StoreMove {
     try writing { database in
       let keys = try table.keys(
         after: last, through: upper, limit: batch.rows.count + 1, in: database)
-      // Another row may be large, so only rows that may be equal are read.
+      // Other rows of the target may be large, so rows are read only if they may equal rows of the batch.
       for key in keys where known[key.identity] == nil {
         throw StoreMoveError.otherRows(table: table.name, number: key.number)
       }
@@ -199,23 +200,23 @@ struct StoreMove {
     for start in stride(from: 0, to: rows.count, by: Self.statementRows) {
       let part = rows[start..<min(start + Self.statementRows, rows.count)]
       try database.run(table.insertion(rows: part.count), part.flatMap(\.values))
-      // A row with another key has the same unique value.
+      // If fewer rows were inserted, a row with another key has the same value in a unique column.
       guard database.changedRowCount == part.count else {
         throw StoreMoveError.otherRows(table: table.name, number: nil)
       }
     }
     switch database.dialect {
-    // The next number is one more than the largest.
+    // SQLite gives a new row the largest number plus one.
     case .sqlite: break
     case .postgreSQL:
       if table.key.map(\.name) == ["number"] { try advanceNumbers(of: table, database) }
-      // Whoever knows an earlier state reads everything again.
+      // Makes followers that know an earlier state read everything again.
       database.note(StoreChange(kind: .losses, id: ""))
       _ = try ChangeLog.append(database.notedChanges, to: database)
     }
   }
 
-  /// Makes PostgreSQL number new rows after the present ones.
+  /// Makes PostgreSQL number new rows after the existing rows.
   private func advanceNumbers(
     of table: MovedTable, _ database: any StoreConnection
   ) throws {
@@ -228,7 +229,7 @@ struct StoreMove {
       """)
   }
 
-  /// Reads all rows of the target.
+  /// Computes the digest of all rows in the target.
   private func digest(of table: MovedTable) throws(StoreMoveError) -> TableDigest {
     var digest = TableDigest()
     var last: MovedKey?
@@ -261,7 +262,7 @@ struct StoreMove {
     do { return try target.readingNow(body) } catch { throw .target(error) }
   }
 
-  /// Writes in one transaction.
+  /// Runs `body` in one transaction on the target.
   private func writing(
     _ body: (any StoreConnection) throws -> Void
   ) throws(StoreMoveError) {
@@ -271,7 +272,7 @@ struct StoreMove {
         failure = nil
         do { try body(database) } catch let error as StoreMoveError {
           failure = error
-          // Rolls the transaction back.
+          // This error makes the engine roll back the transaction.
           throw StoreError.unfit
         }
       }

@@ -1,12 +1,14 @@
-/// The bytes of all diagnoses in PostgreSQL, in a table of one row. Triggers keep it right, so that the limit of the size
-/// of all diagnoses costs no scan. SQLite's only process knows the number itself.
+/// The total size of all diagnoses in PostgreSQL, in bytes. It is stored in a table with one row.
+///
+/// Triggers update the total, so enforcing its limit needs no scan. In SQLite, the only process tracks the total
+/// itself.
 enum DiagnosisTotal {
-  /// Reads the number, and makes other writes of diagnoses wait until the transaction ends.
+  /// Reads the total, and locks it so that other writes of diagnoses wait until the transaction ends.
   ///
-  /// Deletions lock this row before the volume's. Call this before you lock a volume, so that the two never wait for each
-  /// other.
+  /// Deletions lock this row before they lock a volume. Call this function before you lock a volume; otherwise the two
+  /// transactions could deadlock.
   ///
-  /// - Returns: Nil for SQLite.
+  /// - Returns: The total in bytes; nil for SQLite.
   static func lock(_ database: any StoreConnection) throws -> Int? {
     switch database.dialect {
     case .sqlite: return nil
@@ -37,7 +39,7 @@ enum DiagnosisTotal {
     """,
     trigger("INSERT", "NEW TABLE AS added"), trigger("DELETE", "OLD TABLE AS removed"),
     trigger("UPDATE", "OLD TABLE AS removed NEW TABLE AS added"),
-    // The triggers have locked the table.
+    // The `CREATE TRIGGER` statements have locked the table, so no diagnosis can be added before the total is correct.
     """
     INSERT INTO diagnosis_total (bytes) SELECT coalesce(sum(length(document)), 0) FROM diagnosis
     """,

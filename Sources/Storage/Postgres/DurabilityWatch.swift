@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Reads from the server what a commit is worth: after each connection, and then every half minute.
+/// Reads the server's durability settings after each connection, and then every 30 seconds.
 final class DurabilityWatch: Sendable {
   private struct State {
     var durability: StoreDurability?
@@ -9,13 +9,13 @@ final class DurabilityWatch: Sendable {
 
   private let state = Mutex(State())
 
-  /// The time after which the settings are read again.
+  /// The time between two reads of the settings.
   static let interval = Duration.seconds(30)
 
-  /// What a commit is worth; nil before the first look.
+  /// The failures that a commit survives; nil before the settings were first read.
   var durability: StoreDurability? { state.withLock(\.durability) }
 
-  /// Whether it is time to look. If so, the next time is an interval later.
+  /// Returns whether the settings must be read again. If so, they are next due one interval later.
   func isDue(at now: ContinuousClock.Instant = .now) -> Bool {
     state.withLock { state in
       if let last = state.lastLook, last.duration(to: now) < Self.interval { return false }
@@ -24,10 +24,10 @@ final class DurabilityWatch: Sendable {
     }
   }
 
-  /// Reads the settings of a session that writes.
+  /// Reads the settings in a session that writes.
   ///
-  /// A server with `synchronous_commit` off acknowledges a commit before it is on any disk. The session then uses
-  /// `local`, because the store promises that an acknowledged write is on a disk.
+  /// If `synchronous_commit` is off, the server acknowledges a commit before it is on any disk. The store promises that
+  /// an acknowledged write is on a disk, so this function sets `local` for the session.
   func look(_ database: any StoreConnection) throws {
     try database.run(
       """
@@ -50,10 +50,13 @@ final class DurabilityWatch: Sendable {
 }
 
 extension StoreDurability {
+  /// Derives the durability from the server's settings.
+  ///
   /// - Parameters:
   ///   - standbyNames: The server's `synchronous_standby_names`.
-  ///   - commit: The session's `synchronous_commit`. With `remote_write` a standby has received a commit, but may not
-  ///     have it on its disk, so a power cut of both machines loses it. It does not count as a quorum.
+  ///   - commit: The session's `synchronous_commit`. The value `remote_write` does not count as a quorum: a standby has
+  ///     then received a commit but may not have it on its disk, so a power cut of both machines loses it.
+  ///   - settingsOff: The names of the settings that protect the server's files and are off.
   init(standbyNames: String, commit: String, settingsOff: [String]) {
     let hasStandbys = standbyNames.contains { !$0.isWhitespace }
     level = hasStandbys && ["on", "remote_apply"].contains(commit) ? .quorum : .primary

@@ -2,8 +2,10 @@ import CLibPQ
 import CheckedNumbers
 
 extension Store {
-  /// What is wrong with the address of a PostgreSQL database, for a message; nil for a correct address or a path. Nothing
-  /// is looked up.
+  /// Describes what is wrong with the address of a PostgreSQL database. The text completes a message whose subject is
+  /// the address. Does not connect or resolve host names.
+  ///
+  /// - Returns: Nil for a valid address or a path.
   public static func addressFault(_ path: String) -> String? {
     guard isAddress(path) else { return nil }
     guard let options = PQconninfoParse(path, nil) else {
@@ -22,7 +24,7 @@ extension Store {
   }
 }
 
-/// The checks of an address that libpq makes only when it connects.
+/// Finds faults that libpq reports only when it connects.
 private enum AddressFault {
   static func find(_ values: [String: String]) -> String? {
     let ports = parts(values["port"])
@@ -53,7 +55,7 @@ private enum AddressFault {
     list?.split(separator: ",", omittingEmptySubsequences: false) ?? []
   }
 
-  /// The keywords with few possible values.
+  /// The keywords that allow only a few values.
   private static let words = [
     ("sslmode", ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]),
     (
@@ -64,6 +66,7 @@ private enum AddressFault {
     ("gssencmode", ["disable", "prefer", "require"]),
   ]
 
+  /// The keywords whose values are integers.
   private static let numbers = [
     "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
     "tcp_user_timeout",

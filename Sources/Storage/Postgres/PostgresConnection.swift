@@ -2,28 +2,28 @@ import CLibPQ
 
 /// A session on a PostgreSQL server.
 ///
-/// Calls block. After a failure whose ``PostgresFailure/isConnectionLost`` is true, the connection is of no
-/// further use, and its owner makes a new one.
+/// Calls block. After a failure whose ``PostgresFailure/isConnectionLost`` is true, the connection is unusable, and its
+/// owner must create a new one.
 ///
-/// `@unchecked Sendable`: the owner lets one thread at a time use a connection.
+/// `@unchecked Sendable`: the owner lets only one thread at a time use the connection.
 final class PostgresConnection: StoreConnection, @unchecked Sendable {
   private let handle: PostgresHandle
-  /// The names of the prepared statements on the server.
+  /// The names of the statements that are prepared on the server.
   private var statements: [Statement: String] = [:]
-  /// How many statements were prepared and cursors declared. Their names are never given twice.
+  /// Number of names given to prepared statements and cursors. A name is never reused.
   private var namesGiven = 0
   private(set) var changedRowCount = 0
   private(set) var notedChanges: [StoreChange] = []
 
   let dialect = SQLDialect.postgreSQL
 
-  /// A statement's text with the types of its integers, which the server is told.
+  /// A statement's text and the types of its values, as declared to the server.
   private struct Statement: Hashable {
     let sql: String
     let types: [Oid]
   }
 
-  /// The largest number of prepared statements. Texts vary with the number of tags in a query, for example.
+  /// The maximum number of prepared statements. Their texts vary, for example, with the number of tags in a query.
   private static let statementLimit = 256
 
   /// Connects to a server and sets up the session.
@@ -38,21 +38,21 @@ final class PostgresConnection: StoreConnection, @unchecked Sendable {
   /// The settings of the session.
   private static let sessionSettings = [
     ("search_path", "\(PostgresSchema.name), pg_temp"), ("standard_conforming_strings", "on"),
-    // A commit that is not replicated is only a warning.
+    // PostgreSQL reports a commit that was not replicated only as a warning.
     ("client_min_messages", "warning"),
-    // The server drops the session, with its locks, soon after the client's machine has vanished.
+    // If the client's machine disappears, the server soon ends the session and releases its locks.
     ("tcp_keepalives_idle", "2"), ("tcp_keepalives_interval", "1"), ("tcp_keepalives_count", "3"),
   ]
 
   /// False after the connection was lost.
   var isOpen: Bool { handle.isOpen }
 
-  /// True during a transaction, also after a statement of it has failed.
+  /// True during a transaction, even after one of its statements has failed.
   var isInTransaction: Bool {
     [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(handle.connection))
   }
 
-  /// The process of the session on the server.
+  /// The process ID of the session on the server.
   var serverProcess: Int32 { PQbackendPID(handle.connection) }
 
   func forEachRow(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
@@ -65,7 +65,8 @@ final class PostgresConnection: StoreConnection, @unchecked Sendable {
     try integer("\(sql) RETURNING number", values)
   }
 
-  /// Needs a transaction, because the rows come from a cursor. Rows that `body` changes keep their old content here.
+  /// Requires a transaction, because the rows come from a cursor. If `body` changes rows, the cursor still returns
+  /// their old content.
   func streamRows(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws
   {
@@ -79,14 +80,14 @@ final class PostgresConnection: StoreConnection, @unchecked Sendable {
         batch = Self.nextBatch(after: rows)
       }
     } catch {
-      // A failed transaction has closed its cursors, and this statement fails.
+      // In a failed transaction, the cursor is already closed and this statement fails.
       _ = try? perform("CLOSE \(cursor)")
       throw error
     }
     _ = try perform("CLOSE \(cursor)")
   }
 
-  /// The number of rows to fetch next: as many as have 4 MiB, at most 256.
+  /// Returns how many rows to fetch next: about 4 MiB of rows, from 1 to 256.
   private static func nextBatch(after rows: PostgresResult) -> Int {
     let average = max(rows.byteCount / max(Int(rows.count), 1), 1)
     return min(max((4 << 20) / average, 1), 256)
@@ -94,7 +95,7 @@ final class PostgresConnection: StoreConnection, @unchecked Sendable {
 
   func note(_ change: StoreChange) { notedChanges.append(change) }
 
-  /// Forgets the changes of the transaction before.
+  /// Discards the recorded changes of the previous transaction.
   fileprivate func forgetChanges() { notedChanges = [] }
 
   private func nextName() -> String {
@@ -104,11 +105,11 @@ final class PostgresConnection: StoreConnection, @unchecked Sendable {
 }
 
 extension PostgresConnection {
-  /// What a transaction sees of others.
+  /// Which commits of other transactions a transaction sees.
   enum Isolation: String {
-    /// Each statement sees what was committed before it.
+    /// Each statement sees all commits that precede the statement.
     case readCommitted = "READ COMMITTED"
-    /// All statements see what was committed before the first one.
+    /// All statements see only the commits that precede the transaction's first statement.
     case repeatableRead = "REPEATABLE READ"
   }
 
@@ -122,13 +123,13 @@ extension PostgresConnection {
 
   /// Commits the transaction.
   ///
-  /// A commit with a warning throws, with the warning's SQLSTATE. PostgreSQL warns with 01000 if a cancelled
-  /// wait for a standby leaves the transaction only on this server. After such a failure, and after a
-  /// lost connection, the transaction may be applied all the same.
+  /// Throws if the commit causes a warning; the failure then has the warning's SQLSTATE. PostgreSQL warns with 01000 if
+  /// a wait for a standby was cancelled, so that the transaction is only on this server. After such a failure, or after
+  /// a lost connection, the transaction may have been applied nevertheless.
   func commit() throws(PostgresFailure) {
     handle.warnings = []
     let result = try perform("COMMIT")
-    // PostgreSQL rolls back a failed transaction without an error.
+    // For a failed transaction, PostgreSQL performs a rollback instead and reports no error.
     guard result.command == "COMMIT" else { throw .failedTransaction }
     if let state = handle.warnings.first { throw PostgresFailure(state: state) }
   }
@@ -141,7 +142,7 @@ extension PostgresConnection {
 }
 
 extension PostgresConnection {
-  /// Runs a statement that is prepared once for each of its texts.
+  /// Runs a statement. Each combination of text and types is prepared only once.
   private func execute(_ sql: String, _ values: [SQLValue]) throws(PostgresFailure)
     -> PostgresResult
   {
@@ -154,7 +155,7 @@ extension PostgresConnection {
             connection, name, values.count, values.addresses, values.lengths, values.formats, 1)
         })
     } catch {
-      // A changed table or `DISCARD ALL` invalidates a statement. It is prepared again next time.
+      // A change of a table or `DISCARD ALL` invalidates the statement. The next call prepares it again.
       if ["0A000", "26000"].contains(error.state) { statements[statement] = nil }
       throw error
     }
@@ -187,7 +188,7 @@ extension PostgresConnection {
       })
   }
 
-  /// Takes over libpq's result and checks whether the statement succeeded.
+  /// Takes ownership of libpq's result and checks whether the statement succeeded.
   private func finish(_ result: OpaquePointer?) throws(PostgresFailure) -> PostgresResult {
     guard let result else { throw PostgresFailure(nil, on: handle.connection) }
     let status = PQresultStatus(result)

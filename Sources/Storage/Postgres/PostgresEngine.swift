@@ -1,10 +1,12 @@
 import Glibc
 import Synchronization
 
-/// A store in a PostgreSQL database. One process at a time uses the database, or several that share it.
+/// A store in a PostgreSQL database. The database is used by one process at a time, or by several processes that share
+/// it.
 ///
-/// A transaction that fails because the connection was lost runs again on a new connection. It may have been committed
-/// although its answer was lost, so each transaction looks at what is stored before it writes.
+/// If a transaction fails because the connection was lost, it runs again on a new connection. The first attempt may
+/// have been committed even though its response was lost. Each transaction therefore checks what is stored before it
+/// writes.
 final class PostgresEngine: StoreEngine {
   private let outage = ServerOutage()
   private let writer: PostgresLane
@@ -17,9 +19,9 @@ final class PostgresEngine: StoreEngine {
     var isClosed = false
     var state = StoreState.checking
     var handlers = StoreEngineHandlers()
-    /// The number of transactions that each reader runs or will run.
+    /// Number of transactions that each reader is running or has queued.
     var loads: [Int]
-    /// The durability that the handler knows.
+    /// The durability that was last reported to the handler.
     var reportedDurability: StoreDurability?
     /// Whether another process has taken over the database.
     var isTakenOver = false
@@ -30,11 +32,11 @@ final class PostgresEngine: StoreEngine {
   /// Number of connections that only read.
   fileprivate static let readerCount = 4
 
-  /// Connects to the database, and makes the tables that are missing.
+  /// Connects to the database and creates missing tables.
   ///
   /// - Parameters:
   ///   - address: A `postgresql://` or `postgres://` URI.
-  ///   - isShared: Whether other processes that share it may use the database at the same time.
+  ///   - isShared: Whether other processes may use the database at the same time. They must also set `isShared`.
   /// - Throws: ``StoreError/unreachable``, ``StoreError/inUse``, ``StoreError/foreign``,
   ///   ``StoreError/newerSchema(found:known:)`` or ``StoreError/server(state:)``.
   init(address: String, isShared: Bool = false) throws(StoreError) {
@@ -53,15 +55,15 @@ final class PostgresEngine: StoreEngine {
     _ = try writer.run(.readCommitted, isReadOnly: true) { _ in }.get()
   }
 
-  /// Connects for writing. The lock ends with the connection, so a process that lost it cannot write beside the next
-  /// one that takes it.
+  /// Connects for writing and takes the advisory lock. The lock ends with the connection. A process that lost its lock
+  /// therefore cannot write while the next owner writes.
   private static func writingConnection(_ address: String, isShared: Bool) throws
     -> PostgresConnection
   {
     let connection = try PostgresConnection(address)
     try PostgresSchema.prepare(connection)
     let function = isShared ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock"
-    // The server may notice a little late that another process has ended.
+    // After another process has ended, the server may take a moment to release its lock.
     for attempt in 0..<lockAttempts {
       if attempt > 0 { usleep(lockPause) }
       let isLocked = try connection.integer(
@@ -71,11 +73,12 @@ final class PostgresEngine: StoreEngine {
     throw StoreError.inUse
   }
 
-  /// Number of attempts to take the lock, and the time between them in microseconds: two seconds together.
+  /// Number of attempts to take the lock, and the pause between them in microseconds. All attempts together take two
+  /// seconds.
   private static let lockAttempts = 20
   private static let lockPause: UInt32 = 100_000
 
-  /// The key of the advisory lock of the process that uses the database.
+  /// The key of the advisory lock that a process holds while it uses the database.
   static let lock = StoreSchema.applicationID << 8
 
   func reading<Value: Sendable>(
@@ -145,7 +148,7 @@ final class PostgresEngine: StoreEngine {
     Task { [weak self] in await self?.lookAtDurability() }
   }
 
-  /// Reads the server's settings, and reports them if they are new.
+  /// Reads the server's durability settings, and reports them if they have changed.
   func lookAtDurability() async {
     _ = await writer.runLater(.readCommitted, isReadOnly: true) { [watch] in try watch.look($0) }
     guard let found = watch.durability else { return }
@@ -156,7 +159,8 @@ final class PostgresEngine: StoreEngine {
     handler?(found)
   }
 
-  /// The server checks its files by itself, so nothing is read here. `brgsa db check` reads all rows.
+  /// Reports a sound database without reading it, because the server checks its own files. `brgsa db check` reads all
+  /// rows.
   func startChecking(_ done: @escaping @Sendable (StoreState) -> Void) {
     shared.withLock { $0.state = .ok }
     done(.ok)
@@ -176,7 +180,7 @@ final class PostgresEngine: StoreEngine {
     if shared.withLock({ $0.isClosed }) { throw .closed }
   }
 
-  /// Reports when another process has taken over the database.
+  /// Calls the handler for a lost write, once, when another process has taken over the database.
   private func note<Value>(_ result: Result<Value, StoreError>) {
     guard case .failure(.inUse) = result else { return }
     let handler = shared.withLock { shared in
@@ -186,7 +190,7 @@ final class PostgresEngine: StoreEngine {
     handler?(.inUse)
   }
 
-  /// Returns the reader with the fewest transactions.
+  /// Reserves and returns the reader with the fewest transactions.
   private func takeReader() -> Int {
     shared.withLock { shared in
       let number = shared.loads.indices.min { shared.loads[$0] < shared.loads[$1] } ?? 0

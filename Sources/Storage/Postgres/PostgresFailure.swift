@@ -1,10 +1,10 @@
 import CLibPQ
 
-/// A failed call of PostgreSQL. The server's messages are left out, because they could contain stored data.
+/// A failed PostgreSQL call. The server's messages are omitted, because they could contain stored data.
 struct PostgresFailure: Error, Equatable {
   /// The SQLSTATE: five digits and upper-case letters.
   let state: String
-  /// True if the connection is of no further use. Whether a running `COMMIT` was applied is then unknown.
+  /// True if the connection is unusable. It is then unknown whether a running `COMMIT` was applied.
   let isConnectionLost: Bool
 
   init(state: String, isConnectionLost: Bool = false) {
@@ -14,25 +14,25 @@ struct PostgresFailure: Error, Equatable {
 }
 
 extension PostgresFailure {
-  /// The text that should tell where the database is cannot be read.
+  /// libpq cannot parse the address of the database.
   static let invalidAddress = PostgresFailure(state: "22023")
-  /// The memory of this process is exhausted.
+  /// This process is out of memory.
   static let outOfMemory = PostgresFailure(state: "53200")
   /// A value is too large for the protocol.
   static let valueTooLarge = PostgresFailure(state: "54000")
   /// A transaction is already running.
   static let activeTransaction = PostgresFailure(state: "25001")
-  /// The transaction was rolled back, because a statement of it had failed.
+  /// The transaction was rolled back, because one of its statements had failed.
   static let failedTransaction = PostgresFailure(state: "25P02")
 
-  /// The server's own state for a fault that has no other.
+  /// The SQLSTATE of an internal error of the server.
   static let unknownState = "XX000"
 
   /// What a failure means for the store.
   enum Kind: Equatable {
     /// The server's disk is full.
     case full
-    /// Another transaction was in the way. The same transaction may succeed now.
+    /// Another transaction was in the way. A retry of the same transaction may succeed.
     case busy
     /// The server is a standby or accepts no writes.
     case readOnly
@@ -56,7 +56,7 @@ extension PostgresFailure {
 }
 
 extension PostgresFailure {
-  /// The states with which the server ends a connection; see class 57 in the list of PostgreSQL's error codes.
+  /// The SQLSTATEs with which the server ends a connection. Source: class 57 in the list of PostgreSQL error codes.
   private static let ends = ["57P01", "57P02", "57P03", "57P04", "57P05"]
 
   /// The failure of a statement.
@@ -68,27 +68,28 @@ extension PostgresFailure {
     let state = result.flatMap(brgsa_pq_state).flatMap { Self.valid(String(cString: $0)) }
     let isLost =
       PQstatus(connection) != CONNECTION_OK || state.map { Self.ends.contains($0) } ?? false
-    // libpq's own errors have no SQLSTATE.
+    // Errors of libpq itself have no SQLSTATE.
     self.init(state: state ?? (isLost ? "08006" : Self.unknownState), isConnectionLost: isLost)
   }
 
   /// The failure of a connection attempt.
   ///
-  /// With `PQERRORS_SQLSTATE`, each line of libpq's message about a server's refusal ends with the
-  /// SQLSTATE. libpq does not provide it in another way. The text itself is not stored.
+  /// libpq offers no function that returns the SQLSTATE of a refused connection. With `PQERRORS_SQLSTATE`, however,
+  /// each line of its message about a refusal ends with the SQLSTATE. The message itself is not stored.
   init(connecting connection: OpaquePointer) {
     let message = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
     let states = message.split(separator: "\n").compactMap { line -> String? in
       let word = line.suffix(7)
       return word.hasPrefix("  ") ? Self.valid(String(word.dropFirst(2))) : nil
     }
-    // Of several servers, one that refuses the user or the database tells more than one that is away.
+    // If several servers failed, a refused user or database explains more than an unreachable server.
     let refusal = states.first { state in Self.refusals.contains { state.hasPrefix($0) } }
     self.init(
       state: refusal ?? states.last ?? "08001", isConnectionLost: refusal == nil)
   }
 
-  /// Wrong password or role, unknown database, missing privilege. Another attempt would fail likewise.
+  /// The classes of a wrong password or role, an unknown database and a missing privilege. A retry would fail in the
+  /// same way.
   private static let refusals = ["28", "3D", "42"]
 
   private static func valid(_ state: String) -> String? {

@@ -1,10 +1,10 @@
 import CLibPQ
 import Glibc
 
-/// libpq's connection with the warnings that it received. It ends the connection when it is released.
+/// A libpq connection and the warnings that it received. The connection is closed when this object is released.
 final class PostgresHandle {
   let connection: OpaquePointer
-  /// The SQLSTATEs of the warnings since the list was last emptied.
+  /// The SQLSTATEs of the warnings that arrived since the list was last cleared.
   var warnings: [String] = []
 
   /// Connects to the first available server.
@@ -19,8 +19,9 @@ final class PostgresHandle {
     }
     keywords.append(nil)
     values.append(nil)
-    // PQconnectdb would print notices to standard error and hide the SQLSTATE of a refusal. So the attempt is only
-    // started, and then made again with our settings; PQreset heeds the time limit and tries all servers.
+    // PQconnectdb would print notices to standard error and hide the SQLSTATE of a refusal. This code therefore only
+    // starts a first attempt, sets the verbosity and the notice receiver, and connects again with PQreset. PQreset
+    // respects the time limit and tries all servers.
     guard let connection = PQconnectStartParams(keywords, values, 1) else { throw .outOfMemory }
     self.connection = connection
     PQsetErrorVerbosity(connection, PQERRORS_SQLSTATE)
@@ -45,7 +46,8 @@ final class PostgresHandle {
     warnings.append(brgsa_pq_state(notice).map { String(cString: $0) } ?? "01000")
   }
 
-  /// The settings of a connection, as keywords and values. Of a keyword's values, the last one counts.
+  /// Returns the settings of a connection as keywords and values. If a keyword occurs several times, the last value
+  /// applies.
   static func settings(for address: String) throws(PostgresFailure) -> [(String, String)] {
     var settings = [
       ("connect_timeout", "2"), ("tcp_user_timeout", "3000"), ("keepalives_idle", "2"),
@@ -53,7 +55,7 @@ final class PostgresHandle {
       ("fallback_application_name", "brgsa"),
     ]
     if try hasSeveralHosts(address) { settings.append(("target_session_attrs", "read-write")) }
-    // libpq replaces `dbname` by the settings in the address. They override the preceding ones.
+    // libpq expands `dbname` to the settings in the address. They override the preceding settings.
     return settings + [("dbname", address), ("client_encoding", "UTF8")]
   }
 

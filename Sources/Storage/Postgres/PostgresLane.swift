@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
 
-/// One connection and the thread that uses it. Transactions run one after another.
+/// A connection and the queue that uses it. Transactions run sequentially.
 ///
 /// `@unchecked Sendable`: only the queue uses the variables.
 final class PostgresLane: @unchecked Sendable {
@@ -9,13 +9,15 @@ final class PostgresLane: @unchecked Sendable {
   private let connect: () throws -> PostgresConnection
   private var connection: PostgresConnection?
   private var isClosed = false
-  /// Whether the last write may have been committed although its answer was lost.
+  /// Whether the last write may have been committed although its response was lost.
   private var isUncertain = false
   private let outage: ServerOutage
-  /// How often a transaction runs again because another process inserted the same row.
+  /// The maximum number of times that a transaction runs again because another process inserted the same row.
   private static let conflictLimit = 3
 
-  /// - Parameter connect: Makes a new connection.
+  /// Creates a lane. It connects at the first call.
+  ///
+  /// - Parameter connect: Opens a new connection.
   init(
     _ name: String, _ outage: ServerOutage,
     _ connect: @escaping @Sendable () throws -> PostgresConnection
@@ -25,7 +27,7 @@ final class PostgresLane: @unchecked Sendable {
     self.connect = connect
   }
 
-  /// Runs a transaction on the caller's thread.
+  /// Runs a transaction and blocks the calling thread.
   func run<Value>(
     _ isolation: PostgresConnection.Isolation, isReadOnly: Bool,
     _ body: (any StoreConnection) throws -> Value
@@ -36,7 +38,7 @@ final class PostgresLane: @unchecked Sendable {
     }
   }
 
-  /// Runs a transaction on the lane's thread.
+  /// Runs a transaction on the lane's queue.
   ///
   /// - Parameter committed: Called after the commit and before the lane's next transaction.
   func runLater<Value: Sendable>(
@@ -56,7 +58,7 @@ final class PostgresLane: @unchecked Sendable {
     }
   }
 
-  /// Runs statements, each in a transaction of its own.
+  /// Runs statements without a common transaction. Each statement is committed separately.
   func runAlone<Value>(_ body: (PostgresConnection) throws -> Value) -> Result<Value, StoreError> {
     let start = ContinuousClock.now
     return queue.sync { attempts(since: start, body) }
@@ -77,7 +79,8 @@ final class PostgresLane: @unchecked Sendable {
     do {
       try connection.begin(isolation, isReadOnly: isReadOnly)
       let value = try body(connection)
-      // If an earlier attempt has stored everything, nothing is left to write. PostgreSQL would not wait for a standby.
+      // If an earlier attempt already stored everything, this transaction writes nothing, and PostgreSQL would not wait
+      // for a standby.
       if isUncertain, !isReadOnly { try connection.confirmStoredData() }
       try connection.commit()
       if !isReadOnly { isUncertain = false }
@@ -88,8 +91,8 @@ final class PostgresLane: @unchecked Sendable {
     }
   }
 
-  /// Calls `body` with a connection, again and again while the server is unreachable or another transaction is in the
-  /// way, for at most ``ServerOutage/patience``.
+  /// Calls `body` with a connection. Retries while the server is unreachable or another transaction is in the way, for
+  /// at most ``ServerOutage/patience``.
   private func attempts<Value>(
     since start: ContinuousClock.Instant, _ body: (PostgresConnection) throws -> Value
   ) -> Result<Value, StoreError> {
@@ -106,7 +109,7 @@ final class PostgresLane: @unchecked Sendable {
       } catch {
         recover()
         let error = StoreError(postgres: error)
-        // Another process has just inserted the same row. Now the transaction sees it.
+        // Another process has just inserted the same row. The repeated transaction sees this row.
         if error == .server(state: "23505") {
           conflicts += 1
           if conflicts <= Self.conflictLimit { continue }
@@ -120,7 +123,7 @@ final class PostgresLane: @unchecked Sendable {
     }
   }
 
-  /// Ends the transaction that failed. If that is impossible, gives up the connection.
+  /// Rolls back the failed transaction. If that is impossible, discards the connection.
   private func recover() {
     guard let connection else { return }
     do {

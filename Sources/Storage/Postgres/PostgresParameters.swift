@@ -1,9 +1,9 @@
 import CLibPQ
 
-/// The values of a statement in PostgreSQL's binary format, as libpq takes them.
+/// The values of a statement in PostgreSQL's binary format, as libpq expects them.
 ///
-/// Integers are sent as `bigint`. The server infers the type of any other value from its place in the
-/// statement; the binary formats of `text` and `bytea` are the bytes themselves.
+/// Integers are sent as `bigint`. The server infers the type of any other value from its place in the statement. The
+/// binary formats of `text` and `bytea` are their plain bytes.
 struct PostgresParameters {
   let types: [Oid]
   /// The addresses of the values; nil for null.
@@ -13,7 +13,7 @@ struct PostgresParameters {
 
   var count: Int32 { Int32(clamping: types.count) }
 
-  /// The types of values as they are declared to the server; 0 lets the server infer the type.
+  /// Returns the types of the values as declared to the server. 0 lets the server infer the type.
   static func types(of values: [SQLValue]) -> [Oid] {
     values.map { if case .integer = $0 { PostgresType.int8 } else { 0 } }
   }
@@ -24,7 +24,8 @@ struct PostgresParameters {
   {
     let sizes = values.map(\.postgresSize)
     guard sizes.allSatisfy({ $0 <= Int(Int32.max) }) else { throw .valueTooLarge }
-    // One piece of memory, never empty: an empty value has an address too, because libpq sends null without one.
+    // All values share one block of memory that is never empty. An empty value thus has an address too. libpq would
+    // send a value without an address as null.
     let memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: max(sizes.reduce(0, +), 1), alignment: 1)
     defer { memory.deallocate() }
@@ -45,7 +46,7 @@ struct PostgresParameters {
   }
 }
 
-/// Numbers of PostgreSQL's types, from pg_type.dat.
+/// The OIDs of PostgreSQL's types, from pg_type.dat.
 enum PostgresType {
   static let bool: Oid = 16
   static let bytea: Oid = 17
@@ -57,7 +58,7 @@ enum PostgresType {
 }
 
 extension SQLValue {
-  /// Bytes of the binary format.
+  /// Size of the binary format in bytes.
   fileprivate var postgresSize: Int {
     switch self {
     case .null: 0
@@ -68,7 +69,7 @@ extension SQLValue {
     }
   }
 
-  /// Writes the binary format to memory of ``postgresSize`` bytes.
+  /// Writes the binary format to `memory`, which has ``postgresSize`` bytes.
   fileprivate func write(to memory: UnsafeMutableRawBufferPointer) {
     switch self {
     case .null: break

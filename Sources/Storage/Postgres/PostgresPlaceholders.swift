@@ -1,7 +1,7 @@
-/// Converts the places of values in a statement from SQLite's form to PostgreSQL's.
+/// Converts the placeholders in a statement from SQLite's form to PostgreSQL's.
 enum PostgresPlaceholders {
-  /// Replaces `?` by `$n` and `?1` by `$1`. As in SQLite, a `?` without a number takes the number after
-  /// the largest so far. Literals, quoted names and comments stay as they are.
+  /// Replaces `?` with `$n`, and `?1` with `$1`. As in SQLite, a `?` without a number gets the largest number so far
+  /// plus one. Literals, quoted names and comments do not change.
   static func numbered(_ sql: String) -> String {
     var reader = Reader(Array(sql.utf8))
     return reader.converted()
@@ -40,8 +40,8 @@ enum PostgresPlaceholders {
       position += 1
     }
 
-    /// Copies `start` bytes, and then all bytes up to and including `end`. A doubled quote within a
-    /// literal ends it and starts the next one, which is copied likewise.
+    /// Copies `start` bytes, and then all bytes up to and including `end`. In a literal, the first of two doubled
+    /// quotes ends the copy. The second quote starts the next literal, which is copied in the same way.
     private mutating func copy(through end: [UInt8], from start: Int) {
       for _ in 0..<start where next != nil { copy() }
       while next != nil {
@@ -57,7 +57,7 @@ enum PostgresPlaceholders {
       position += 1
       var number: Int?
       while let byte = next, (48...57).contains(byte) {
-        // No statement has a million values; the server refuses such a number.
+        // This limit prevents an overflow. No statement has a million values, so the server refuses the number.
         number = min((number ?? 0) * 10 + Int(byte) - 48, 1_000_000)
         position += 1
       }

@@ -1,13 +1,13 @@
 import CLibPQ
 import Glibc
 
-/// The result of a statement. It owns libpq's memory.
+/// The result of a statement. It owns the memory of libpq's result.
 final class PostgresResult {
   fileprivate let result: OpaquePointer
   /// Number of rows.
   let count: Int32
 
-  /// Takes over a result of libpq.
+  /// Takes ownership of libpq's result.
   init(_ result: OpaquePointer) {
     self.result = result
     count = max(PQntuples(result), 0)
@@ -15,10 +15,10 @@ final class PostgresResult {
 
   deinit { PQclear(result) }
 
-  /// The statement's name in the server's response, such as `COMMIT` or `INSERT 0 1`.
+  /// The command tag in the server's response, such as `COMMIT` or `INSERT 0 1`.
   var command: String { PQcmdStatus(result).map { String(cString: $0) } ?? "" }
 
-  /// Number of rows that the statement inserted, changed or deleted. A query changes none.
+  /// Number of rows that the statement inserted, changed or deleted; 0 for a query.
   var changedRowCount: Int {
     guard ["INSERT", "UPDATE", "DELETE", "MERGE"].contains(where: command.hasPrefix) else {
       return 0
@@ -26,7 +26,7 @@ final class PostgresResult {
     return PQcmdTuples(result).map { strtol($0, nil, 10) } ?? 0
   }
 
-  /// Bytes of all values.
+  /// Total size of all values in bytes.
   var byteCount: Int {
     var sum = 0
     for row in 0..<count {
@@ -37,7 +37,7 @@ final class PostgresResult {
 
   /// Passes each row to `body`, which returns whether to continue.
   ///
-  /// - Returns: False if `body` stopped.
+  /// - Returns: False if `body` ended the loop.
   func forEachRow(_ body: (any RowColumns) throws -> Bool) rethrows -> Bool {
     for row in 0..<count {
       guard try body(PostgresRow(result: self, row: row)) else { return false }
@@ -48,8 +48,9 @@ final class PostgresResult {
 
 /// One row of a result.
 ///
-/// `smallint`, `integer` and `bigint` read as integers, `text`, `varchar` and `bytea` as text, and `bytea`
-/// as bytes. `boolean` reads as 0 or 1, as in SQLite.
+/// Columns of type `smallint`, `integer` and `bigint` can be read as integers. Columns of type `boolean` are read as
+/// the integers 0 and 1, as in SQLite. Columns of type `text`, `varchar` and `bytea` can be read as text, and `bytea`
+/// also as bytes.
 struct PostgresRow: RowColumns {
   let result: PostgresResult
   let row: Int32
@@ -72,8 +73,8 @@ struct PostgresRow: RowColumns {
 
   func isNull(_ column: Int32) -> Bool { PQgetisnull(result.result, row, column) != 0 }
 
-  /// Passes the bytes of a `bytea` to `body`. Safety: libpq owns the bytes. They may be unaligned and
-  /// are valid only during the call.
+  /// Passes the bytes of a `bytea` value to `body`. Safety: libpq owns the bytes. They may be unaligned and are valid
+  /// only during the call.
   func passBytes(_ column: Int32, to body: (UnsafeRawBufferPointer) -> Void) {
     guard let (type, bytes) = value(column), type == PostgresType.bytea else { return }
     withExtendedLifetime(result) { body(bytes) }
@@ -81,8 +82,8 @@ struct PostgresRow: RowColumns {
 
   private static let texts = [PostgresType.text, PostgresType.varchar, PostgresType.bytea]
 
-  /// A value in binary format, with its type; nil for null or a column that does not exist. Safety: the
-  /// result owns the bytes.
+  /// Returns the type and the bytes of a value in binary format; nil for null or for a column that does not exist.
+  /// Safety: the result owns the bytes.
   private func value(_ column: Int32) -> (type: Oid, bytes: UnsafeRawBufferPointer)? {
     let result = result.result
     guard column >= 0, column < PQnfields(result), PQfformat(result, column) == 1,

@@ -1,20 +1,20 @@
 import Synchronization
 
-/// Since when a server has not responded. All lanes of an engine share it, so that calls wait for an outage once and not
-/// one after the other.
+/// Tracks how long a server has not responded. All lanes of an engine share this object, so that queued calls wait for
+/// an outage once and not one after another.
 final class ServerOutage: Sendable {
   private struct State {
     var start: ContinuousClock.Instant?
     var lastFailure: ContinuousClock.Instant?
-    /// Like ``lastFailure``, but also after the outage has ended.
+    /// The time of the last failure. Unlike ``lastFailure``, it is not cleared when the outage ends.
     var lastFailureEver: ContinuousClock.Instant?
   }
 
   private let state = Mutex(State())
 
-  /// Time for which a call waits for the server.
+  /// Maximum time for which a call waits for the server.
   static let patience = Duration.seconds(5)
-  /// Time between two attempts, in microseconds.
+  /// Pause between two attempts, in microseconds.
   static let pause: UInt32 = 200_000
 
   /// Records an attempt that found the server unreachable.
@@ -34,13 +34,13 @@ final class ServerOutage: Sendable {
     state.withLock { $0.lastFailureEver.map { $0 >= time } ?? false }
   }
 
-  /// Whether a call that began at `start` may wait for another attempt.
+  /// Returns whether a call that started at `start` may wait for another attempt.
   func isWorthWaiting(since start: ContinuousClock.Instant) -> Bool {
     let first = state.withLock { $0.start.map { min($0, start) } ?? start }
     return first.duration(to: .now) < Self.patience
   }
 
-  /// Whether another call found the server unreachable while the call that began at `start` waited for its turn.
+  /// Returns whether another call found the server unreachable while the call that started at `start` was queued.
   func isKnown(since start: ContinuousClock.Instant) -> Bool {
     guard !isWorthWaiting(since: start), let last = state.withLock(\.lastFailure) else {
       return false

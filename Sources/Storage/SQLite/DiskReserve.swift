@@ -2,29 +2,31 @@ import Files
 import Glibc
 import Synchronization
 
-/// Reserves space on the store's disk, so that deletions work even on a full disk.
+/// Reserves space on the store's disk, so that deletions work even when the disk is full.
 ///
-/// A deletion writes to the write-ahead log before it frees space. The reserve is a file next to
-/// the store, with allocated blocks. If a deletion finds no space, the reserve is removed. It is
-/// created again when the log has been emptied.
+/// A deletion writes to the write-ahead log before it frees space. The reserve is a file next to the store whose blocks
+/// are allocated. If a deletion finds no space, the reserve is removed. It is created again after the log has been
+/// emptied.
 final class DiskReserve: Sendable {
   /// The path of the reserve's file.
   private let path: String
   private let folder: String
-  /// Bytes of the reserve; 0 if there is none.
+  /// Size of the reserve in bytes; 0 for no reserve.
   let byteCount: Int
   private let measure: @Sendable (String) -> (free: Int, size: Int)?
   private let state = Mutex(State())
 
   private struct State {
     var isHeld = false
-    /// True while a deletion uses the reserve's space.
+    /// True while a deletion may use the reserve's space.
     var isLent = false
-    /// True if the last change failed for lack of space.
+    /// True if the last write other than a deletion failed because the disk was full.
     var isRefused = false
     var reported = StoreRoom.ample
   }
 
+  /// Computes the size of the reserve. ``make()`` creates its file.
+  ///
   /// - Parameter store: The path of the store's file.
   init(store: String, limits: StoreLimits) {
     path = "\(store).reserve"
@@ -34,13 +36,13 @@ final class DiskReserve: Sendable {
     byteCount = max(min(limits.reserveBytes, size / 16), 0)
   }
 
-  /// Free bytes in addition to the reserve; nil if unknown.
+  /// Free bytes on the disk, not counting the reserve; nil if unknown.
   var freeBytes: Int? {
     guard let free = measure(folder)?.free else { return nil }
     return state.withLock { $0.isHeld } ? free : max(free - byteCount, 0)
   }
 
-  /// Creates the reserve if it is missing and the disk has enough space.
+  /// Creates the reserve if it does not exist and the disk has enough space.
   func make() {
     guard byteCount > 0, !state.withLock({ $0.isHeld || $0.isLent }) else { return }
     guard let free = measure(folder)?.free else { return }
@@ -57,7 +59,7 @@ final class DiskReserve: Sendable {
     state.withLock { $0.isHeld = true }
   }
 
-  /// Lends the reserve's space to a deletion, until ``restore()``.
+  /// Removes the reserve's file, so that a deletion can use its space until ``restore()`` is called.
   ///
   /// - Returns: Whether a reserve existed.
   func release() -> Bool {
@@ -69,7 +71,7 @@ final class DiskReserve: Sendable {
       }
       return state.isHeld
     }
-    // An earlier process may have left the file, even if this process could not check it.
+    // An earlier process may have left the file behind. It is removed even if this process could not check it.
     return unlink(path) == 0 || wasHeld
   }
 
@@ -79,14 +81,15 @@ final class DiskReserve: Sendable {
     make()
   }
 
-  /// Records whether a change other than a deletion failed for lack of space.
+  /// Records whether a write other than a deletion failed because the disk was full.
   func note(isRefused: Bool) { state.withLock { $0.isRefused = isRefused } }
 
-  /// True if enough space is left for optional data.
+  /// Returns whether enough space is left to store optional data.
   ///
   /// - Parameters:
   ///   - bytes: The size of the data.
-  ///   - unused: Unused bytes in the store's file. The log needs free space on the disk in any case.
+  ///   - unused: Unused bytes in the store's file. Even if they suffice for the data, the write-ahead log needs free
+  ///     space on the disk.
   func admits(_ bytes: Int, unused: Int) -> Bool {
     guard byteCount > 0, let free = freeBytes else { return true }
     let needed = min(bytes, Int.max / 4) * 2
@@ -94,22 +97,22 @@ final class DiskReserve: Sendable {
       || (free >= byteCount / 2 && unused >= needed)
   }
 
-  /// Free bytes below which space counts as low.
+  /// Number of free bytes below which the room counts as low.
   private var lowMark: Int { 2 * byteCount }
 
-  /// True if free space is so low that the log should be emptied after each write.
+  /// True if free space is so low that the write-ahead log should be emptied after each write.
   var wantsEmptyLog: Bool {
     guard byteCount > 0, let free = freeBytes else { return false }
     return free < lowMark
   }
 
-  /// Number of pages in the log at which SQLite moves them into the file. The number is so low that
-  /// the reserve has space for these pages.
+  /// Number of pages in the write-ahead log at which SQLite moves them into the database file. It is small enough that
+  /// these pages fit into the reserve.
   var logPages: Int {
     byteCount > 0 ? min(max(byteCount / 4 / StoreSchema.pageSize, 16), 1000) : 1000
   }
 
-  /// The level of free space.
+  /// The current level of free space.
   var room: StoreRoom {
     let free = freeBytes
     let isRefused = state.withLock { state in
@@ -121,10 +124,11 @@ final class DiskReserve: Sendable {
     return free < Self.smallest ? .full : free < lowMark ? .low : .ample
   }
 
-  /// Bytes below which the disk counts as full. A change needs at least a few pages in the log.
+  /// Number of free bytes below which the disk counts as full. A write needs at least a few pages in the write-ahead
+  /// log.
   private static let smallest = 8 * StoreSchema.pageSize
 
-  /// The level of free space, if it changed since the last report.
+  /// Returns the level of free space if it has changed since the last call; otherwise nil.
   func change() -> StoreRoom? {
     let room = room
     return state.withLock { state in
@@ -134,7 +138,7 @@ final class DiskReserve: Sendable {
     }
   }
 
-  /// True if an earlier process left the reserve's file and all its blocks are allocated.
+  /// True if an earlier process left the reserve's file with all its blocks allocated.
   private func isAllocated() -> Bool {
     guard let status = try? FileStatus(of: path, followsLink: false) else { return false }
     return status.isRegular && status.allocatedByteCount >= byteCount

@@ -3,14 +3,15 @@ import Files
 import GRDB
 import Glibc
 
-/// The copy of a store's file as it was before its migration, next to the file: `brgsa.sqlite.schema-4` has version 4.
+/// A copy of a store's file from before a migration, next to the file. The copy `brgsa.sqlite.schema-4` has schema
+/// version 4.
 ///
-/// The program that wrote the file can open the copy. Deletions do not reach it, so it is named at each start, and
-/// retention removes it when all its data is too old.
+/// The program version that wrote the file can open the copy. Deletions in the store do not affect the copy. Each start
+/// therefore reports it, and retention removes it when all its data has expired.
 enum MigrationCopy {
-  /// Copies a file. An earlier copy of the same version is replaced.
+  /// Copies a file. Replaces an earlier copy of the same version.
   ///
-  /// - Throws: ``StoreError/copyNeedsSpace(bytes:)`` if the disk has too little space. Nothing was changed then.
+  /// - Throws: ``StoreError/copyNeedsSpace(bytes:)`` if the disk has too little space. The file is then unchanged.
   static func make(
     of path: String, version: Int, _ measure: (String) -> (free: Int, size: Int)?
   ) throws {
@@ -31,7 +32,7 @@ enum MigrationCopy {
       let target = try DatabaseQueue(path: partial)
       defer { try? target.close() }
       try source.backup(to: target)
-      // The header of the copy announces a log. With this setting, the copy is a single file.
+      // The header of the copy says that it has a write-ahead log. This setting makes the copy a single file.
       try target.writeWithoutTransaction { try $0.run("PRAGMA journal_mode = DELETE") }
       try target.close()
       try FileSystem.synchronize(partial)
@@ -45,7 +46,8 @@ enum MigrationCopy {
     }
   }
 
-  /// The copies next to a store's file, oldest version first.
+  /// Returns the copies next to a store's file, with their modification times in seconds since 1970. The oldest version
+  /// comes first.
   static func all(of path: String) -> [(path: String, modified: Int)] {
     let folder = FileSystem.folder(of: path)
     let start = FileSystem.name(of: path) + suffix

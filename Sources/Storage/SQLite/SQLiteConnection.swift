@@ -1,8 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-// GRDB cuts a text at its first zero byte and stops the process at a column of an unexpected type.
-// Neither may happen with damaged or hostile content, so these functions check lengths and types.
+// GRDB truncates a text at its first zero byte, and stops the process if a column has an unexpected type. Damaged or
+// hostile data must cause neither, so these functions check lengths and types.
 extension Database: StoreConnection {
   var dialect: SQLDialect { .sqlite }
 
@@ -33,13 +33,13 @@ extension Database: StoreConnection {
     }
   }
 
-  // `RETURNING` would collect the rows in a temporary table first.
+  // With `RETURNING`, SQLite would first collect the rows in a temporary table.
   func insert(_ sql: String, _ values: [SQLValue]) throws -> Int? {
     try forEachRow(sql, values) { _ in true }
     return changesCount > 0 ? Int(lastInsertedRowID) : nil
   }
 
-  // SQLite computes each row when it is needed.
+  // SQLite computes each row only when it is read.
   func streamRows(_ sql: String, _ values: [SQLValue], _ body: (any RowColumns) throws -> Bool)
     throws
   {
@@ -57,7 +57,7 @@ extension Database: StoreConnection {
 }
 
 extension SQLValue {
-  /// Tells SQLite to copy bound values.
+  /// Makes SQLite copy bound values.
   private static var transient: sqlite3_destructor_type {
     unsafeBitCast(-1, to: sqlite3_destructor_type.self)
   }
@@ -68,7 +68,7 @@ extension SQLValue {
     case .integer(let value): return sqlite3_bind_int64(statement, index, Int64(value))
     case .text(var text):
       return text.withUTF8 { bytes in
-        // SQLite would bind null for a nil address.
+        // For a nil address, SQLite would bind null.
         guard let start = bytes.baseAddress, !bytes.isEmpty else {
           return sqlite3_bind_text(statement, index, "", 0, Self.transient)
         }
@@ -93,7 +93,7 @@ extension SQLValue {
   }
 }
 
-/// The current row of a running query.
+/// The current row of a query that is running.
 struct SQLiteRow: RowColumns {
   fileprivate let statement: OpaquePointer
 

@@ -4,7 +4,7 @@ import GRDBSQLite
 import Synchronization
 
 extension SQLiteEngine {
-  /// ``state`` is `checking` during a check. A damaged file is rebuilt. During a rebuild, calls throw
+  /// During a check, ``state`` is `checking`. A damaged file is rebuilt. During the rebuild, calls throw
   /// ``StoreError/corrupt``.
   func startChecking(_ done: @escaping @Sendable (StoreState) -> Void) {
     let database: (any DatabaseWriter)? = shared.withLock { shared in
@@ -20,7 +20,7 @@ extension SQLiteEngine {
       let finding = check(database)
       checks.leave()
       finishChecking(finding, of: database)
-      // Nobody needs the state of a closed store.
+      // The state of a closed store is not reported.
       if case .failure(.closed) = access() { return }
       done(state)
     }
@@ -48,7 +48,7 @@ extension SQLiteEngine {
         }
         defer { shared.withLock { $0.checker = nil } }
         guard isOpen else { return .unknown(.closed) }
-        // Unlike `quick_check`, `integrity_check` detects a row that an index lacks. The check takes twice as long.
+        // Unlike `quick_check`, `integrity_check` detects a row that is missing from an index. It takes twice as long.
         let answer = try connection.firstRow("PRAGMA integrity_check(1)") { $0.text(0) }
         return answer == "ok" ? .sound : .damaged
       }
@@ -88,10 +88,10 @@ extension SQLiteEngine {
       }
     }
     Self.shutDown(database)
-    // Keeps the file locked until the rebuild ends, even if the store is closed meanwhile.
+    // The file stays locked until the rebuild ends, even if the store is closed meanwhile.
     let result = withExtendedLifetime(file) {
       Result { () throws(StoreError) in
-        // If the store is closed, the rebuild stops. The next start repeats it.
+        // Closing the store stops the rebuild. The next start repeats it.
         let rebuilt = try RebuiltFile.rebuild(file.path, logPages: self.reserve?.logPages ?? 1000) {
           self.shared.withLock { $0.file == nil }
         }

@@ -2,10 +2,10 @@ import GRDB
 import Synchronization
 
 extension SQLiteEngine {
-  // The one process that has the file open makes all changes.
+  // Only one process has the file open, and that process makes all changes.
   var changeLogAddress: String? { nil }
 
-  // Without a server, a commit is on the disk.
+  // A store without a server has no server settings. A commit is on the disk when it is acknowledged.
   var durability: StoreDurability? { nil }
 
   var room: StoreRoom { reserve?.room ?? .ample }
@@ -20,7 +20,7 @@ extension SQLiteEngine {
       return shared.file
     }
     guard let file else { return }
-    // During a rebuild, the file is replaced and `access` contains an error.
+    // During a rebuild, the file is replaced and `access` contains an error. The file then need not be in place.
     if !file.isInPlace(), shared.withLock({ (try? $0.access.get()) != nil }) {
       _ = storeError(for: StoreError.displaced)
     }
@@ -40,7 +40,7 @@ extension SQLiteEngine {
     let database = try access(forWriting: true).get()
     do {
       try database.writeWithoutTransaction { connection in
-        // The copy may not fit into memory.
+        // The copy that `VACUUM` makes may not fit into memory.
         try connection.run("PRAGMA temp_store = FILE")
         defer { try? connection.run("PRAGMA temp_store = MEMORY") }
         try connection.run("VACUUM")

@@ -2,10 +2,10 @@ import GRDB
 import Synchronization
 
 extension SQLiteEngine {
-  /// A lock on a file keeps other processes out.
+  /// Always true: a lock on a file keeps other processes out.
   var isExclusive: Bool { true }
 
-  /// A file is always reachable. Faults of its disk are other errors.
+  /// Always false: a file is always reachable. Faults of its disk cause other errors.
   func wasUnreachable(since time: ContinuousClock.Instant) -> Bool { false }
 
   func reading<Value: Sendable>(
@@ -49,7 +49,7 @@ extension SQLiteEngine {
     }.get()
   }
 
-  /// The connections, or the error that explains why they are unavailable.
+  /// Returns the database connections, or the error that explains why they are unavailable.
   func access(forWriting: Bool = false) -> Result<any DatabaseWriter, StoreError> {
     shared.withLock { shared in
       if forWriting, let error = shared.lostWrite { return .failure(error) }
@@ -57,7 +57,7 @@ extension SQLiteEngine {
     }
   }
 
-  /// Converts an error, and changes the store's state if the error means damage or a lost write.
+  /// Converts an error. If the error means damage or a lost write, also changes the store's state.
   func storeError(for error: any Error, on connection: Database? = nil) -> StoreError {
     let error = StoreError(error, on: connection)
     guard error.isLostWrite || error == .corrupt else { return error }
@@ -80,7 +80,7 @@ extension SQLiteEngine {
     }
   }
 
-  /// Runs a transaction. If a deletion fails because the disk is full, releases the reserve and repeats it.
+  /// Runs a transaction. If a deletion fails because the disk is full, releases the reserve and tries again.
   private func transactionFindingRoom<Value>(
     on connection: Database, erasing: Bool,
     _ body: (any StoreConnection) throws -> Value
@@ -106,7 +106,7 @@ extension SQLiteEngine {
     on connection: Database, erasing: Bool,
     _ body: (any StoreConnection) throws -> Value
   ) -> Result<Value, StoreError> {
-    // The store was closed while this transaction waited.
+    // The store may have been closed while this transaction waited.
     guard connection.sqliteConnection != nil else { return .failure(.closed) }
     do {
       if connection.isInsideTransaction { try connection.run("ROLLBACK") }
@@ -124,13 +124,14 @@ extension SQLiteEngine {
     }
   }
 
-  /// If the log may contain deleted data, moves it into the database file and empties the log. This fails while a long
-  /// read needs the log, and is retried after each later write and at the end of a check.
+  /// Empties the write-ahead log if it may contain deleted data, after moving its pages into the database file.
+  ///
+  /// This fails while a long read uses the log. It is then retried after each later write and at the end of a check.
   private func eraseLog(of connection: Database, isAsked: Bool) {
     let erasure = shared.withLock { $0.erasure }
     guard isAsked || erasure != .done else { return }
-    // After a failure, later attempts do not wait for readers. Otherwise, the waits of many
-    // deletions during one long read would add up.
+    // After a failure, later attempts do not wait for readers. Otherwise, many deletions during one long read would
+    // each wait.
     let isDone =
       isAsked && erasure != .owed
       ? emptyLog(of: connection) : withoutWaiting(on: connection) { emptyLog(of: connection) }
@@ -143,8 +144,10 @@ extension SQLiteEngine {
     return body()
   }
 
-  /// - Returns: True if the log is empty now. If the disk is full, the reserve's space is used for
-  ///   the pages that move into the file.
+  /// Moves the pages of the write-ahead log into the database file and empties the log. If the disk is too full for
+  /// these pages, the reserve is released.
+  ///
+  /// - Returns: True if the log is now empty.
   private func emptyLog(of connection: Database) -> Bool {
     do {
       try connection.checkpoint(.truncate)
@@ -157,17 +160,19 @@ extension SQLiteEngine {
     }
   }
 
-  /// Throws ``StoreError/displaced`` unless the store's path still leads to the open file.
+  /// Checks that the store's path still leads to the open file.
+  ///
+  /// - Throws: ``StoreError/displaced``.
   private func requirePlace(afterChange: Bool = false) throws(StoreError) {
     let file = shared.withLock { $0.file }
     guard let file, !file.isInPlace(afterChange: afterChange) else { return }
     throw .displaced
   }
 
-  /// Empties the log if it may contain deleted data. Does not wait for readers.
+  /// Empties the write-ahead log if it may contain deleted data. Does not wait for readers.
   func eraseOwedLog(of database: any DatabaseWriter) {
     database.asyncWriteWithoutTransaction { connection in
-      // The store may be closed by now, and then no connection exists for a checkpoint.
+      // If the store has been closed meanwhile, no connection is available for a checkpoint.
       guard connection.sqliteConnection != nil else { return }
       self.eraseLog(of: connection, isAsked: false)
       self.reserve?.restore()

@@ -4,40 +4,41 @@ import Synchronization
 
 /// A store in one SQLite file or in memory.
 final class SQLiteEngine: StoreEngine {
-  /// The state that all calls share.
+  /// The mutable state, which all calls share.
   struct Shared {
     var access: Result<any DatabaseWriter, StoreError>
     var file: StoreFile?
     var state: StoreState
-    /// Whether the log may still contain deleted data, for example because a process was killed.
+    /// Whether the write-ahead log may still contain deleted data, for example because a process was killed.
     var erasure = Erasure.unknown
-    /// The error after which acknowledged data may be missing on the disk. The store then refuses to write.
+    /// The error after which acknowledged data may be missing from the disk. The store then refuses all writes.
     var lostWrite: StoreError?
     var isLostWriteReported = false
     var handlers = StoreEngineHandlers()
-    /// Number of wrong rows of a rebuild that is not reported yet.
+    /// Number of wrong rows in a rebuild that has not been reported yet.
     var unreportedWrongRows = 0
-    /// Address of the connection that checks the file. Closing the store interrupts this connection.
+    /// The address of the SQLite connection that checks the file. Closing the store interrupts the check.
     var checker: Int?
     var isChecking = false
   }
 
-  /// Whether SQLite's write-ahead log (in this module: the log) may contain deleted data.
+  /// Whether SQLite's write-ahead log may contain deleted data. Comments in this folder also call it *the log*.
   enum Erasure {
+    /// The log contains no deleted data.
     case done
-    /// Unknown, because an earlier process may have been killed.
+    /// It is not known whether the log contains deleted data, because an earlier process may have been killed.
     case unknown
     /// The log could not be emptied after a deletion.
     case owed
   }
 
   let shared: Mutex<Shared>
-  /// Counts the running checks of the file. Closing the store waits for them.
+  /// Counts the running checks of the file. Closing the store waits until they have ended.
   let checks = DispatchGroup()
-  /// Space for deletions; nil for a store in memory.
+  /// The disk space that is reserved for deletions; nil for a store in memory.
   let reserve: DiskReserve?
 
-  /// Opens a file, or a database in memory for the path `:memory:`. If SQLite reports damage, the file is rebuilt.
+  /// Opens a file, or a database in memory if the path is `:memory:`. If SQLite reports damage, the file is rebuilt.
   init(path: String, limits: StoreLimits) throws(StoreError) {
     if path == Store.temporaryPath {
       reserve = nil
@@ -79,7 +80,8 @@ final class SQLiteEngine: StoreEngine {
   }
 
   deinit {
-    // The last reference may be released on the writer's own queue, and that queue cannot wait for itself.
+    // The last reference may be released on the writer's own queue, where waiting for that queue would cause a
+    // deadlock.
     if let leave = detach() { DispatchQueue.global(qos: .utility).async(execute: leave) }
   }
 
@@ -94,12 +96,12 @@ final class SQLiteEngine: StoreEngine {
     if count > 0 { handlers.rebuilt(count) }
   }
 
-  /// Also lets other processes open the file.
+  /// Closes the database, so that other processes can open the file.
   func close() { detach()?() }
 
-  /// Stops all use of the store.
+  /// Makes the store unavailable to later calls and interrupts a running check.
   ///
-  /// - Returns: A function that waits for current calls and closes the connections; nil if the store is already closed.
+  /// - Returns: A function that waits for running calls and closes the connections; nil if the store is already closed.
   private func detach() -> (@Sendable () -> Void)? {
     let (access, file) = shared.withLock { shared in
       defer {
@@ -111,16 +113,16 @@ final class SQLiteEngine: StoreEngine {
     }
     guard case .success(let database) = access else { return nil }
     return { [checks] in
-      // A running check was interrupted. Its connection must not be closed until the check has ended.
+      // A running check was interrupted. Its connection must stay open until the check has ended.
       checks.wait()
       withExtendedLifetime(file) { Self.shutDown(database) }
     }
   }
 
-  /// Closes the connections. The writer is closed last, so that SQLite removes the log.
+  /// Closes the connections. The writer is closed last, because SQLite then removes the log.
   static func shutDown(_ database: any DatabaseWriter) {
     if let pool = database as? DatabasePool { pool.releaseMemory() }
-    // Empties the log now, because a slow reader can prevent SQLite from removing it.
+    // The log is emptied first, because a slow reader can prevent SQLite from removing it.
     _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
     try? database.close()
   }

@@ -3,16 +3,16 @@ import GRDB
 import Glibc
 
 extension Store {
-  /// Copies one state of a store into a new file. After a failure, no new file exists. Another
-  /// process may have the store open.
+  /// Copies a consistent snapshot of a store into a new file. Another process may have the store open. After a failure,
+  /// the new file does not exist.
   ///
-  /// - Throws: `file(errno: EEXIST)` if the new file exists already, ``StoreError/unfit`` for a store that is not a file.
+  /// - Throws: `file(errno: EEXIST)` if the new file already exists, ``StoreError/unfit`` if the store is not a file.
   public static func backup(path: String, to other: String) throws(StoreError) {
     guard !isAddress(path) else { throw .unfit }
     try withQueue(path) { try backup($0, to: other) }
   }
 
-  /// Reads a file. Another process may have it open.
+  /// Passes a read-only connection to a file to `body`. Another process may have the file open.
   static func withFile<Value>(
     _ path: String, _ body: (any StoreConnection) throws -> Value
   ) throws(StoreError) -> Value {
@@ -47,11 +47,11 @@ extension Store {
       try FileSystem.create(partial)
       let target = try DatabaseQueue(path: partial)
       try source.backup(to: target)
-      // The header of the copy announces a log. With this setting, the copy is a single file.
+      // The header of the copy says that it has a write-ahead log. This setting makes the copy a single file.
       try target.writeWithoutTransaction { try $0.run("PRAGMA journal_mode = DELETE") }
       try target.close()
       try FileSystem.synchronize(partial)
-      // Unlike a rename, a link does not replace a file that was created meanwhile.
+      // Unlike a rename, a link does not replace a file that was created in the meantime.
       try FileSystem.link(partial, to: path)
       try FileSystem.remove(partial)
       try FileSystem.synchronize(FileSystem.folder(of: path))

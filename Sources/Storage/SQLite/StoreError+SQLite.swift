@@ -3,9 +3,9 @@ import GRDB
 import GRDBSQLite
 import Glibc
 
-/// A failed SQLite call. SQLite's messages are left out, because they could contain stored data.
+/// A failed SQLite call. SQLite's messages are omitted, because they could contain stored data.
 struct SQLiteFailure: Error {
-  /// Extended result code.
+  /// SQLite's extended result code.
   let code: Int32
   /// `errno` of the failed system call, or 0.
   let systemError: Int32
@@ -17,7 +17,7 @@ extension StoreError: FromFileError {
 
   /// Converts an error of the database.
   ///
-  /// - Parameter database: The connection that failed. It provides the `errno` of the system call.
+  /// - Parameter database: The connection that failed. It provides the `errno` of the failed system call.
   init(_ error: any Error, on database: Database? = nil) {
     switch error {
     case let error as StoreError: self = error
@@ -38,10 +38,10 @@ extension StoreError: FromFileError {
     switch code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
     case SQLITE_FULL: self = .full
-    // Whatever the cause of such an error, written data may be lost.
+    // Such an error always means that written data may be lost, whatever its cause.
     case _ where code == fileNotSynchronized || code == folderNotSynchronized:
       self = .failed(code: code)
-    // The log and its index are files, too. If they cannot grow, SQLite reports an input/output error.
+    // If the write-ahead log or its index cannot grow, SQLite reports an input/output error.
     case SQLITE_IOERR
     where code == indexCannotGrow || systemError == ENOSPC || systemError == EDQUOT:
       self = .full
@@ -52,20 +52,19 @@ extension StoreError: FromFileError {
     }
   }
 
-  /// Whether the disk is full.
+  /// Whether the call failed because the disk is full.
   var isLackOfSpace: Bool {
     if case .copyNeedsSpace = self { true } else { self == .full }
   }
 
-  /// Whether acknowledged data may be missing on the disk, so that no further write is safe.
+  /// Whether acknowledged data may be missing from the disk. If so, no further write is safe.
   var isLostWrite: Bool {
     self == .failed(code: fileNotSynchronized) || self == .failed(code: folderNotSynchronized)
       || self == .displaced
   }
 }
 
-// Extended result codes, which Swift does not import from C's macros: SQLITE_IOERR_FSYNC,
-// SQLITE_IOERR_DIR_FSYNC and SQLITE_IOERR_SHMSIZE.
+// SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC and SQLITE_IOERR_SHMSIZE. Swift does not import these macros from C.
 private let fileNotSynchronized = SQLITE_IOERR | 4 << 8
 private let folderNotSynchronized = SQLITE_IOERR | 5 << 8
 private let indexCannotGrow = SQLITE_IOERR | 19 << 8

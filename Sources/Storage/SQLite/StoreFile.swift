@@ -2,24 +2,23 @@ import Files
 import Glibc
 import Synchronization
 
-/// The store's file. It stays locked for this process as long as this object exists.
+/// The store's file. It stays locked by this process as long as this object exists.
 final class StoreFile: Sendable {
   let path: String
   private let lock: FileLock
   private let known = Mutex(Known())
 
-  /// The files as they were when the store was opened.
+  /// The identities of the files when the store was opened.
   private struct Known {
     var file: FileIdentity?
-    /// The write-ahead log; nil until the first change creates it.
+    /// The write-ahead log; nil until a check after a write has seen it.
     var log: FileIdentity?
   }
 
-  /// Makes the folder and the file if they are missing, and takes the lock.
+  /// Creates the folder and the file if they do not exist, and takes the lock.
   ///
-  /// - Throws: ``StoreError/inUse``, ``StoreError/linked``, ``StoreError/readOnly`` or
-  ///   ``StoreError/file(errno:)``. ``StoreError/file(errno:)`` is also thrown if the path is a
-  ///   link, is not a plain file, or belongs to another user.
+  /// - Throws: ``StoreError/inUse``, ``StoreError/linked``, ``StoreError/readOnly`` or ``StoreError/file(errno:)``. The
+  ///   last one is also thrown if the path is a symbolic link, is not a regular file, or belongs to another user.
   init(path: String) throws(StoreError) {
     self.path = path
     let folder = FileSystem.folder(of: path)
@@ -40,16 +39,16 @@ final class StoreFile: Sendable {
     remember()
   }
 
-  /// Accepts the file that is now at the path as the store's file. Call this after a rebuild.
+  /// Accepts the file now at the path as the store's file. Call this function after a rebuild.
   func remember() {
     let identity = FileIdentity(path)
     known.withLock { $0 = Known(file: identity) }
   }
 
-  /// True if the path still leads to the store's file and the file has no other name. Makes two
-  /// system calls and does not read the disk.
+  /// Returns whether the path still leads to the store's file and the file has no other name. Makes two system calls
+  /// and does not read from the disk.
   ///
-  /// - Parameter afterChange: True if the log exists now. From then on, the log must stay the same file.
+  /// - Parameter afterChange: True after a write, when the log exists. From then on, the log must remain the same file.
   func isInPlace(afterChange: Bool = false) -> Bool {
     let log = FileIdentity("\(path)-wal")
     let file = FileIdentity(path)
@@ -61,7 +60,7 @@ final class StoreFile: Sendable {
     }
   }
 
-  /// Removes a database with the files that SQLite makes next to it.
+  /// Removes a database file and the files that SQLite creates next to it.
   static func remove(_ path: String) throws(FileError) {
     for suffix in ["", "-wal", "-shm", "-journal"] { try FileSystem.remove("\(path)\(suffix)") }
   }
@@ -88,11 +87,12 @@ final class StoreFile: Sendable {
     guard status.owner == geteuid() else { throw .file(errno: EPERM) }
   }
 
-  /// Refuses a file with several names. The lock is tied to one name, so such a file could be opened twice.
+  /// Refuses a file that has several names. The lock belongs to one name, so another process could open the file under
+  /// another name.
   private static func requireOneName(_ path: String) throws(StoreError) {
     guard let file = FileIdentity(path), file.names > 1 else { return }
-    // A crash may have left a second name that this program gave to a damaged file or to a finished
-    // backup. Such names are removed.
+    // A crash may have left a second name that this program gave to a damaged file or a finished backup. Such names are
+    // removed.
     let folder = FileSystem.folder(of: path)
     let name = FileSystem.name(of: path)
     for other in (try? FileSystem.names(in: folder)) ?? []
@@ -109,14 +109,14 @@ final class StoreFile: Sendable {
   }
 }
 
-/// Identifies the file at a path, and counts the file's names.
+/// Identifies the file at a path and counts its names (hard links).
 struct FileIdentity: Equatable {
   let file: FileStatus.Identity
   let names: Int
 
-  /// - Returns: nil if no file exists at the path.
+  /// - Returns: Nil if no file exists at the path.
   init?(_ path: String) {
-    // Does not open the file, because closing a descriptor of a database file releases SQLite's locks.
+    // The file is not opened, because closing a descriptor of a database file would release SQLite's locks.
     guard let status = try? FileStatus(of: path, followsLink: false) else { return nil }
     (file, names) = (status.identity, status.nameCount)
   }

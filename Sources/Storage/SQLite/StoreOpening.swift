@@ -2,27 +2,29 @@ import Files
 import GRDB
 import GRDBSQLite
 
-/// Opens connections to the database.
+/// Opens connections to a SQLite database.
 enum StoreOpening {
-  /// Seconds for which a connection waits for a lock.
+  /// Maximum time in seconds for which a connection waits for a lock.
   static let busySeconds = 2
 
-  /// Maximum number of connections that read at the same time.
+  /// Maximum number of concurrent connections for reading.
   static let readers = 4
 
-  /// Opens a database in memory.
+  /// Opens a new database in memory.
   static func memory() throws -> any DatabaseWriter {
     let queue = try DatabaseQueue(configuration: configuration())
     try StoreSchema.migrations.migrate(queue)
     return queue
   }
 
-  /// Opens the existing file at `path` and migrates it to the newest schema. Does not change files
-  /// of later versions or of other programs. Copies an older file first; see ``MigrationCopy``.
+  /// Opens the existing file at `path` and migrates it to the newest schema.
+  ///
+  /// A file with an older schema is copied first; see ``MigrationCopy``. Files of later versions or of other programs
+  /// are refused and not changed.
   ///
   /// - Parameters:
-  ///   - logPages: Number of pages in the write-ahead log at which SQLite moves them into the file.
-  ///   - measure: Measures the free bytes and the size of a folder's disk.
+  ///   - logPages: Number of pages in the write-ahead log at which SQLite moves them into the database file.
+  ///   - measure: Returns the free bytes and the total size in bytes of the disk that contains a folder.
   static func file(
     _ path: String, logPages: Int = 1000,
     measure: (String) -> (free: Int, size: Int)? = FileSystem.space
@@ -35,11 +37,11 @@ enum StoreOpening {
       }
       pool = try DatabasePool(path: path, configuration: configuration())
     } catch {
-      // This program's statements are valid, so the file must be damaged.
+      // This program's statements are valid, so a general SQL error means that the file is damaged.
       throw StoreError(error) == .failed(code: SQLITE_ERROR) ? StoreError.corrupt : error
     }
     do {
-      // GRDB sets its writer to `NORMAL`. A power cut could then lose a commit.
+      // GRDB sets `synchronous` to `NORMAL` for its writer. A power cut could then lose a commit.
       try pool.writeWithoutTransaction {
         try $0.run("PRAGMA synchronous = FULL")
         try $0.run("PRAGMA wal_autocheckpoint = \(logPages)")
@@ -53,21 +55,21 @@ enum StoreOpening {
     return pool
   }
 
-  /// Opens a file only for reading. Another process may write to the file meanwhile.
+  /// Opens a file for reading only. Another process may write to the file at the same time.
   static func readOnly(_ path: String) throws -> DatabaseQueue {
     var configuration = configuration()
     configuration.readonly = true
     return try DatabaseQueue(path: path, configuration: configuration)
   }
 
-  /// The number of migrations of a file; 0 if it is empty.
+  /// Returns the number of migrations applied to a file; 0 if the file is empty.
   static func version(_ path: String) throws -> Int {
     let queue = try readOnly(path)
     defer { try? queue.close() }
     return try queue.read { try StoreSchema.migrations.appliedIdentifiers($0).count }
   }
 
-  /// Like ``version(_:)``, but refuses files of later versions and of other programs.
+  /// Like ``version(_:)``, but throws for a file of a later version or of another program.
   private static func acceptedVersion(_ path: String) throws -> Int {
     let queue = try readOnly(path)
     defer { try? queue.close() }
@@ -78,7 +80,7 @@ enum StoreOpening {
         throw StoreError.newerSchema(found: applied.count, known: known.count)
       }
       guard applied.isEmpty else { return applied.count }
-      // After a crash while the file was created, it may contain only GRDB's own tables.
+      // After a crash during the creation of the file, it may contain only GRDB's own tables.
       let others = try database.integer(
         """
         SELECT 1 FROM sqlite_master
@@ -94,12 +96,12 @@ enum StoreOpening {
     configuration.busyMode = .timeout(Double(busySeconds))
     configuration.foreignKeysEnabled = true
     configuration.maximumReaderCount = readers
-    // A rollback that fails on a broken disk must not stop the process. The next write then starts with a rollback.
+    // If a rollback fails on a faulty disk, GRDB must not stop the process. The next write then starts with a rollback.
     configuration.allowsUnsafeTransactions = true
     configuration.prepareDatabase { database in
       for pragma in pragmas { try database.run("PRAGMA \(pragma)") }
       guard database.configuration.readonly else { return }
-      // Only the writer moves pages from the log to the file.
+      // Only the writer moves pages from the log to the database file.
       for pragma in ["query_only = ON", "wal_autocheckpoint = 0"] {
         try database.run("PRAGMA \(pragma)")
       }
@@ -116,7 +118,7 @@ enum StoreOpening {
     "secure_delete = ON",
     "mmap_size = 0",
     "journal_size_limit = \(64 << 20)",
-    // Otherwise, sorting could write patients' tags to a temporary folder.
+    // Otherwise, a sort could write patients' tags to a temporary folder.
     "temp_store = MEMORY",
     "cache_size = -\(16 << 10)",
   ]

@@ -1,6 +1,6 @@
 import GRDB
 
-/// The tables, as named migrations. A released migration never changes; new ones are appended.
+/// The tables in SQLite, as named migrations. A released migration never changes; new migrations are appended.
 enum StoreSchema {
   static let migrations: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
@@ -16,17 +16,18 @@ enum StoreSchema {
     return migrator
   }()
 
-  /// The version of this program's tables: the number of migrations.
+  /// The version of the tables that this program creates. It is the number of migrations.
   static var version: Int { migrations.migrations.count }
 
-  /// SQLite's application id in the file's header. It identifies the program: "brgs" in ASCII.
+  /// The application ID in the header of the SQLite file. It identifies this program and spells "brgs" in ASCII.
   static let applicationID = 0x6272_6773
 
-  /// Bytes of a page. Two rows of 768 floats fit into a page, so a search row needs no overflow pages.
+  /// Size of a page in bytes. Two rows of 768 floats fit into one page, so a search row needs no overflow pages.
   static let pageSize = 8192
 
-  /// True if the tables and indexes are exactly those that the migrations create. SQLite does not detect a flipped bit
-  /// in the text that defines a table. SQLite then only sees a different definition.
+  /// Returns whether the tables and indexes are exactly those that the migrations create.
+  ///
+  /// SQLite does not detect a flipped bit in the text that defines a table. It would simply use the changed definition.
   static func isIntact(in database: Database) throws -> Bool {
     let queue = try DatabaseQueue()
     try migrations.migrate(queue)
@@ -54,7 +55,7 @@ enum StoreSchema {
       UNIQUE (model, recipe, components)
     ) STRICT
     """,
-    // The metadata column precedes the document, so that reading metadata never needs overflow pages.
+    // The metadata column precedes the document, so that metadata can be read without overflow pages.
     """
     CREATE TABLE volume (
       number INTEGER PRIMARY KEY,
@@ -90,7 +91,7 @@ enum StoreSchema {
     ) STRICT
     """,
     "CREATE INDEX embedding_by_input ON embedding (input_digest)",
-    // A separate table, so that a scan of all search rows does not read the embeddings.
+    // Search rows have their own table, so that a scan of all search rows does not read the embeddings.
     """
     CREATE TABLE search_row (
       embedding INTEGER PRIMARY KEY REFERENCES embedding ON DELETE CASCADE,
@@ -134,8 +135,8 @@ enum StoreSchema {
       UNIQUE (name, version)
     ) STRICT
     """,
-    // A diagnosis stays when the damaged row of its volume is set aside. It therefore contains the
-    // volume's id instead of a reference to the row.
+    // A diagnosis must remain when the damaged row of its volume is set aside. It therefore contains the volume's ID
+    // and does not refer to the volume's row.
     """
     CREATE TABLE diagnosis (
       number INTEGER PRIMARY KEY,
@@ -151,7 +152,7 @@ enum StoreSchema {
   ]
 
   private static let second = [
-    // Numbers follow the order of arrival. Jobs run in this order.
+    // Row numbers follow the order in which jobs arrive. Jobs run in this order.
     """
     CREATE TABLE job (
       number INTEGER PRIMARY KEY,
@@ -178,7 +179,7 @@ enum StoreSchema {
   ]
 
   private static let fourth = [
-    // The checksum comes before the digest, so that no row has the types of an embedding's.
+    // The checksum precedes the digest, so that the column types differ from those of an embedding.
     """
     CREATE TABLE patches (
       number INTEGER PRIMARY KEY,
@@ -192,8 +193,8 @@ enum StoreSchema {
   ]
 
   private static let fifth = [
-    // Which process runs a job, until a time in seconds since 1970, and how often it was started. The progress is in
-    // thousandths.
+    // The process that runs a job (`owner`), the end of its lease in seconds since 1970 (`until`), and the number of
+    // times that the job was started (`attempts`). `progress` is in thousandths.
     """
     CREATE TABLE job_lease (
       job INTEGER PRIMARY KEY REFERENCES job ON DELETE CASCADE,
@@ -207,7 +208,7 @@ enum StoreSchema {
   ]
 
   private static let sixth = [
-    // The document is empty after a deletion.
+    // The document is empty if the calibration was deleted.
     """
     CREATE TABLE calibration (
       number INTEGER PRIMARY KEY,

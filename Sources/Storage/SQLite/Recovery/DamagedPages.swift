@@ -1,25 +1,27 @@
 import Files
 import Glibc
 
-/// The pages of a damaged database file. Newer pages come from the file's log. SQLite is not used.
+/// Reads the pages of a damaged database file without SQLite. The write-ahead log supplies the newer version of a page.
 ///
-/// Each number in the file may be wrong, so it is compared with the file's size before use.
+/// Any number in the file may be wrong, so each number is compared with the file's size before use.
 final class DamagedPages {
   let pageSize: Int
-  /// Number of pages of the database. Pages are numbered from 1.
+  /// Number of pages in the database. The first page has the number 1.
   let count: Int
 
   private let file: OpenFile
   private let log: LogPages?
   private var cached: (number: Int, bytes: [UInt8])?
-  /// Number of overflow pages that may still be read. In a sound file, each page is read once.
+  /// Number of overflow pages that may still be read. The limit bounds the work in a damaged file, in which
+  /// several rows may refer to the same pages. In a sound file, each page is read once.
   private var overflowBudget: Int
 
-  /// Maximum size in bytes of a row. This is SQLite's own limit.
+  /// Maximum size of a row in bytes. This is SQLite's own limit.
   private static let rowLimit = 1_000_000_000
 
-  /// Opens the file at `path` and its log. SQLite must not have the file open in this process,
-  /// because closing the file here would release SQLite's locks.
+  /// Opens the file at `path` and its write-ahead log.
+  ///
+  /// SQLite must not have the file open in this process, because closing the file here would release SQLite's locks.
   ///
   /// - Throws: ``StoreError/file(errno:)``.
   init(path: String, pageSize: Int) throws(StoreError) {
@@ -27,12 +29,13 @@ final class DamagedPages {
     file = try StoreError.from(try OpenFile(path, O_RDONLY | O_NOFOLLOW))
     log = LogPages(path: "\(path)-wal", pageSize: pageSize)
     let filePages = (FileSystem.byteCount(of: path) + pageSize - 1) / pageSize
-    // The log may claim any number of pages. The sizes of the two files limit this number.
+    // The log may claim any number of pages, so the number is limited by the sizes of the two files.
     count = log.map { min($0.databasePages, filePages + $0.pageCount) } ?? filePages
     overflowBudget = 4 * count + 64
   }
 
-  /// Possible page sizes of the file, the likeliest first: the size that its header states, then the size of new files.
+  /// Returns the possible page sizes of the file, the most likely first: the size that its header states, and the size
+  /// for new files.
   static func pageSizes(of path: String) throws(StoreError) -> [Int] {
     let head = try StoreError.from(try OpenFile(path).bytes(at: 0, count: 18))
     guard head.count == 18 else { return [StoreSchema.pageSize] }
@@ -43,7 +46,7 @@ final class DamagedPages {
       ? [said, StoreSchema.pageSize] : [StoreSchema.pageSize]
   }
 
-  /// The bytes of a page; nil beyond the end. Missing bytes of a cut-off page are zero.
+  /// Returns the bytes of a page; nil if the file has no such page. If the page is cut off, the missing bytes are zero.
   func page(_ number: Int) -> [UInt8]? {
     if let cached, cached.number == number { return cached.bytes }
     guard let bytes = read(number) else { return nil }
@@ -59,12 +62,12 @@ final class DamagedPages {
     return bytes + [UInt8](repeating: 0, count: pageSize - bytes.count)
   }
 
-  /// Reads a row's record that continues on overflow pages; nil if the chain is broken.
+  /// Reads a record that continues on overflow pages; nil if the chain of pages is broken.
   ///
   /// - Parameters:
   ///   - local: The record's bytes on the leaf page.
-  ///   - first: The first overflow page.
-  ///   - length: Bytes of the whole record.
+  ///   - first: The number of the first overflow page.
+  ///   - length: The size of the whole record in bytes.
   func record(_ local: ArraySlice<UInt8>, first: Int, length: Int) -> [UInt8]? {
     guard length <= min(Self.rowLimit, count * pageSize) else { return nil }
     var bytes = Array(local)
@@ -79,23 +82,23 @@ final class DamagedPages {
   }
 }
 
-/// The pages in a write-ahead log up to its last complete commit.
+/// The pages in a write-ahead log, up to the last complete commit.
 ///
 /// - Source: sqlite.org/fileformat2.html#the_write_ahead_log.
 final class LogPages {
-  /// Number of pages of the database after the last commit.
+  /// Number of pages in the database after the last commit.
   let databasePages: Int
   private let file: OpenFile
   private let pageSize: Int
   private let places: [Int: Int]
 
-  /// Number of pages in the log.
+  /// Number of different pages in the log.
   var pageCount: Int { places.count }
 
   private static let headerBytes = 32
   private static let frameHeaderBytes = 24
 
-  /// - Returns: nil if the log is missing or contains no complete commit.
+  /// - Returns: Nil if the log does not exist or contains no complete commit.
   init?(path: String, pageSize: Int) {
     guard let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW),
       let (places, pages) = Self.read(file, pageSize)
@@ -106,7 +109,7 @@ final class LogPages {
     databasePages = pages
   }
 
-  /// The newest bytes of a page; nil if the log does not contain it.
+  /// Returns the newest bytes of a page; nil if the log does not contain the page.
   func page(_ number: Int) -> [UInt8]? {
     guard let place = places[number], let bytes = try? file.bytes(at: place, count: pageSize),
       bytes.count == pageSize
@@ -146,7 +149,7 @@ final class LogPages {
   }
 }
 
-/// The cumulative checksum of a log.
+/// The cumulative checksum of a write-ahead log.
 struct LogChecksum {
   let isBigEndian: Bool
   private(set) var first: UInt32 = 0
@@ -154,7 +157,9 @@ struct LogChecksum {
 
   init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
 
-  /// - Parameter bytes: Bytes to add; their number is a multiple of eight.
+  /// Adds bytes to the checksum.
+  ///
+  /// - Parameter bytes: The bytes to add. Their number must be a multiple of eight.
   mutating func add(_ bytes: ArraySlice<UInt8>) {
     bytes.withUnsafeBytes { bytes in
       var offset = 0
@@ -166,7 +171,7 @@ struct LogChecksum {
     }
   }
 
-  /// True if the sums equal the sums in `bytes`.
+  /// Returns whether the two sums equal the sums stored in `bytes`.
   func matches(_ bytes: ArraySlice<UInt8>) -> Bool {
     let stored = Array(bytes)
     return stored.bigEndian(at: 0, bytes: 4) == Int(first)
@@ -180,7 +185,7 @@ struct LogChecksum {
 }
 
 extension [UInt8] {
-  /// A big-endian number of at most four bytes; 0 beyond the end.
+  /// Reads a big-endian number of at most four bytes at `offset`; 0 if the array is too short.
   func bigEndian(at offset: Int, bytes: Int) -> Int {
     guard offset >= 0, offset <= count - bytes else { return 0 }
     return self[offset..<offset + bytes].reduce(0) { $0 << 8 | Int($1) }

@@ -1,8 +1,8 @@
-/// A row on a page, with the types of its columns.
+/// A row that was read directly from a page, with the types of its columns.
 ///
 /// - Source: sqlite.org/fileformat2.html, sections 1.6 and 2.1.
 struct PageRow: RowColumns {
-  /// The row's number. SQLite stores it outside the record.
+  /// The row's number, which SQLite stores outside the record.
   let number: Int
   private let record: [UInt8]
   private let columns: [Column]
@@ -13,7 +13,7 @@ struct PageRow: RowColumns {
     let bytes: Range<Int>
   }
 
-  /// - Returns: nil if the record's header does not fit its length.
+  /// - Returns: Nil if the record's header does not match its length.
   init?(number: Int, record: [UInt8]) {
     guard let columns = Self.columns(of: record) else { return nil }
     self.number = number
@@ -21,9 +21,9 @@ struct PageRow: RowColumns {
     self.columns = columns
   }
 
-  /// The columns that a record's header lists; nil if they are impossible.
+  /// Returns the columns that a record's header lists; nil if the header is invalid.
   ///
-  /// - Parameter isWhole: True if `record` is complete. Then the columns must fit it exactly.
+  /// - Parameter isWhole: True if `record` is complete. The columns must then fill it exactly.
   static func columns(of record: [UInt8], isWhole: Bool = true) -> [Column]? {
     var place = 0
     guard let headerBytes = record.varint(at: &place), headerBytes >= 1,
@@ -41,7 +41,7 @@ struct PageRow: RowColumns {
     return place == Int(headerBytes) && (!isWhole || start == record.count) ? columns : nil
   }
 
-  /// Maximum size in bytes of a record's header. The store's tables have at most a dozen columns.
+  /// Maximum size of a record's header in bytes. The store's tables have at most a dozen columns.
   private static let headerLimit: UInt64 = 128
 
   func integer(_ column: Int32) -> Int? {
@@ -63,7 +63,7 @@ struct PageRow: RowColumns {
 
   func isNull(_ column: Int32) -> Bool {
     guard let found = self.column(column), case .null = found.type else { return false }
-    // SQLite stores the number of a row as null.
+    // In column 0, SQLite stores the row's number as null.
     return column != 0
   }
 
@@ -81,13 +81,13 @@ struct PageRow: RowColumns {
 enum ColumnType: Equatable {
   case null
   case integer(bytes: Int)
-  /// The number 0 or 1. It takes no bytes.
+  /// The number 0 or 1, which needs no bytes in the record.
   case constant(Int)
   case real
   case text(bytes: Int)
   case blob(bytes: Int)
 
-  /// - Returns: nil for a code that SQLite does not write.
+  /// - Returns: Nil for a code that SQLite never writes.
   init?(_ code: UInt64) {
     switch code {
     case 0: self = .null
@@ -113,7 +113,7 @@ enum ColumnType: Equatable {
 }
 
 extension [UInt8] {
-  /// Reads a variable-length number at `place` and moves `place` past it; nil if the bytes end too early.
+  /// Reads a variable-length integer at `place` and moves `place` past it; nil if the array is too short.
   func varint(at place: inout Int) -> UInt64? {
     var value: UInt64 = 0
     for index in 0..<9 {

@@ -1,6 +1,7 @@
-/// Finds the store's rows on the leaf pages of a damaged file, even if the pages that list the leaf pages are damaged.
+/// Finds the store's rows on the leaf pages of a damaged file. It works even if the interior pages that list the leaf
+/// pages are damaged.
 ///
-/// The work depends only on the size of the file, not on the numbers of the rows.
+/// The running time depends only on the size of the file, not on the numbers of the rows.
 struct PageScan {
   /// The position of a row in the file.
   struct Place: Hashable {
@@ -9,13 +10,15 @@ struct PageScan {
     let cell: UInt16
   }
 
-  /// The positions of rows by table, in order of the rows' numbers. If two tables have the same
-  /// shape, a row is listed for both.
+  /// The positions of the rows of each table, ordered by row number. If two tables have columns of the same types, a
+  /// row is listed for both.
   let places: [StoredTable: [Place]]
-  /// Spaces by number, as the index of the space table lists them.
+  /// Spaces by number, as listed in the index of the space table.
   let indexedSpaces: [Int: EmbeddingSpace]
   private let pages: DamagedPages
 
+  /// Scans all pages.
+  ///
   /// - Throws: ``StoreError/closed`` once `isCancelled` returns true.
   init(_ pages: DamagedPages, isCancelled: () -> Bool) throws(StoreError) {
     self.pages = pages
@@ -68,14 +71,14 @@ private struct LeafPage {
   private static let headerBytes = 8
   private static let fileHeaderBytes = 100
 
-  /// - Returns: nil for a page that cannot be a leaf.
+  /// - Returns: Nil if the page cannot be a leaf.
   init?(_ bytes: [UInt8], number: Int, of pages: DamagedPages) {
     start = number == 1 ? Self.fileHeaderBytes : 0
     guard bytes.count > start + Self.headerBytes else { return nil }
     let type = bytes[start]
-    // An overflow page starts with the number of the next overflow page or with zero. Clients'
-    // bytes may follow and must not be read as rows. All other pages are tried, because a page's
-    // type may be damaged. The rows' checksums then decide.
+    // An overflow page starts with the number of the next overflow page or with zero. Its other bytes may come from
+    // clients and must not be read as rows. All other pages are tried, because the type of a page may be damaged. The
+    // checksums then show which rows are valid.
     guard type == Self.tableType || bytes.bigEndian(at: start, bytes: 4) > pages.count else {
       return nil
     }
@@ -85,7 +88,7 @@ private struct LeafPage {
     self.bytes = bytes
   }
 
-  /// Reads the number and the column types of a row from the part of the row that is on this page.
+  /// Returns the number and the column types of a row. Reads only the part of the row on this page.
   func types(_ cell: Int) -> (number: Int, types: [ColumnType])? {
     guard let found = content(cell), let number = found.number else { return nil }
     let local = Array(bytes[found.local])
@@ -95,7 +98,7 @@ private struct LeafPage {
     return (number, columns.map(\.type))
   }
 
-  /// Reads the number and the record of a row, including its overflow pages.
+  /// Returns the number and the record of a row. Also reads its overflow pages.
   func record(_ cell: Int, of pages: DamagedPages) -> (number: Int, record: [UInt8])? {
     guard let found = content(cell), let number = found.number else { return nil }
     guard found.local.count < found.length else { return (number, Array(bytes[found.local])) }
@@ -104,7 +107,7 @@ private struct LeafPage {
       .map { (number, $0) }
   }
 
-  /// Reads an entry of the space index: model, recipe, components and number.
+  /// Reads an entry of the index of the space table: model, recipe, components and number.
   func indexedSpace(_ cell: Int) -> (number: Int, space: EmbeddingSpace)? {
     guard let found = content(cell), found.local.count == found.length,
       let row = PageRow(number: 0, record: Array(bytes[found.local])),
@@ -114,8 +117,8 @@ private struct LeafPage {
     return (number, EmbeddingSpace(modelSHA256: model, recipe: recipe, components: components))
   }
 
-  /// Splits a cell into the row's number (nil in an index), the record's length and the range of
-  /// the record's bytes on this page.
+  /// Returns the number of a cell's row (nil in an index), the record's length, and the range of the record's bytes on
+  /// this page.
   private func content(_ cell: Int) -> (number: Int?, length: Int, local: Range<Int>)? {
     var place = bytes.bigEndian(at: start + Self.headerBytes + 2 * cell, bytes: 2)
     guard place >= start + Self.headerBytes, let length = bytes.varint(at: &place),
@@ -132,7 +135,7 @@ private struct LeafPage {
     return (number, Int(length), place..<place + local)
   }
 
-  /// Number of a record's bytes that are on its leaf page. The other bytes are on overflow pages.
+  /// Returns how many bytes of a record are on its leaf page. The other bytes are on overflow pages.
   private func localBytes(_ length: Int) -> Int {
     let usable = bytes.count
     let largest = isIndex ? (usable - 12) * 64 / 255 - 23 : usable - 35

@@ -2,20 +2,22 @@ import Files
 import GRDB
 import Glibc
 
-/// Replaces a damaged file by a new file that contains the readable rows.
+/// Replaces a damaged file with a new file that contains the readable rows.
 ///
-/// A crash at any moment loses nothing. The new file is first written completely next to the old
-/// file. Then the old file gets a second name, and the new file is renamed to `.rebuilt`. If the
-/// process crashes after that, ``finishSwap(at:)`` completes the replacement.
+/// A crash at any moment loses no data. First, the new file is written completely next to the old file. Then the old
+/// file gets a second name, and the new file is renamed to `.rebuilt`. If the process crashes after that,
+/// ``finishSwap(at:)`` completes the replacement.
 struct RebuiltFile {
   let database: any DatabaseWriter
   /// The name under which the damaged file is stored.
   let setAside: String
-  /// Number of rows that were found but had a wrong checksum or shape.
+  /// Number of rows that were found but have a wrong checksum or invalid columns.
   let wrongRows: Int
 
+  /// Rebuilds the file at `path`.
+  ///
   /// - Parameter isCancelled: Called every few rows.
-  /// - Throws: ``StoreError``; ``StoreError/closed`` if cancelled. The damaged file then stays where it is.
+  /// - Throws: ``StoreError``; ``StoreError/closed`` if cancelled. The damaged file then remains in its place.
   static func rebuild(
     _ path: String, logPages: Int = 1000, isCancelled: @escaping () -> Bool = { false }
   ) throws(StoreError) -> RebuiltFile {
@@ -36,12 +38,12 @@ struct RebuiltFile {
     } catch { throw StoreError(error) }
   }
 
-  /// Replaces the old file by a finished new file, and removes an unfinished new file.
+  /// Replaces the old file with a finished new file, and removes an unfinished new file.
   static func finishSwap(at path: String) throws(FileError) {
     try StoreFile.remove("\(path).salvage")
     try StoreFile.remove("\(path).damaged")
     guard FileSystem.exists("\(path).rebuilt") else { return }
-    // Removes the old log first. Otherwise, SQLite would apply it to the new file.
+    // The old log is removed first. Otherwise, SQLite would apply it to the new file.
     try FileSystem.remove("\(path)-wal")
     try FileSystem.remove("\(path)-shm")
     try FileSystem.synchronize(FileSystem.folder(of: path))
@@ -49,7 +51,7 @@ struct RebuiltFile {
     try FileSystem.synchronize(FileSystem.folder(of: path))
   }
 
-  /// Copies the readable rows into a new file, `path.salvage`. Returns the number of wrong rows.
+  /// Copies the readable rows into a new file, `path.salvage`, and returns the number of wrong rows.
   private static func salvage(_ path: String, _ isCancelled: @escaping () -> Bool)
     throws(StoreError) -> Int
   {

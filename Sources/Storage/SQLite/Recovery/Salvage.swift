@@ -2,28 +2,30 @@ import GRDB
 
 /// Copies the rows with correct checksums from a damaged file into a new file.
 ///
-/// Rows are found on their leaf pages. A damaged page therefore costs only the rows that start or
-/// continue on it. Indexes and tags are rebuilt from the rows.
+/// The rows are found on their leaf pages. A damaged page therefore affects only the rows that start or continue on it.
+/// Indexes and tags are rebuilt from the rows.
 struct Salvage {
-  /// Number of rows that are written in one transaction.
+  /// Maximum number of rows in one transaction.
   private static let batch = 500
-  /// Number of rows that are written in one transaction if a row may have several megabytes.
+  /// Maximum number of rows in one transaction for a table whose rows may have several megabytes.
   private static let largeBatch = 4
 
   private let scan: PageScan
   private let target: any DatabaseWriter
-  /// Candidate spaces by number, the likeliest first. The row of a space has no checksum, so the
+  /// Possible assignments of spaces to numbers, the most likely first. Rows of the space table have no checksum, so the
   /// table and its index may disagree.
   private let spaces: [[Int: EmbeddingSpace]]
   private let isCancelled: () -> Bool
   private var wrongRows = 0
-  /// Rows that have the shape of an embedding but are not volume embeddings. They may be text embeddings.
+  /// Rows that have the column types of an embedding but are not volume embeddings. They may be text embeddings.
   private var unclaimed: Set<PageScan.Place> = []
 
+  /// Copies the rows of the file at `path` to `target`.
+  ///
   /// - Parameter isCancelled: Called every few rows.
   /// - Returns: Number of wrong rows.
-  /// - Throws: Errors of `target`, and ``StoreError/closed`` once `isCancelled` returns true. Read
-  ///   errors in the damaged file do not throw. Only the affected rows are lost.
+  /// - Throws: Errors of `target`, and ``StoreError/closed`` once `isCancelled` returns true. Read errors in the
+  ///   damaged file are not thrown; only the affected rows are lost.
   static func copy(
     from path: String, to target: any DatabaseWriter, isCancelled: @escaping () -> Bool
   ) throws -> Int {
@@ -67,12 +69,12 @@ struct Salvage {
     try copy(DiagnosisRecord.table, or: .replace)
     try copy(JobRecord.table, or: .ignore)
     try copy(CalibrationRecord.table, or: .replace)
-    // No volume refers to these rows, so no client could delete them. They are computed again when
-    // the volume is posted again.
+    // No volume refers to the deleted rows, so no client could delete them. They are computed again when their volume
+    // is posted again.
     try target.writeWithoutTransaction { try StoredTable.deleteOrphans(in: $0) }
   }
 
-  /// Copies a table. The scan may have found the same row several times.
+  /// Copies a table. Handles rows that the scan found several times.
   private mutating func copy<Record>(
     _ table: Table<Record>, or conflict: Conflict, batch: Int = batch,
     _ insert: ((Record, Database) throws -> Void)? = nil
@@ -89,7 +91,8 @@ struct Salvage {
     }
   }
 
-  /// Copies embeddings, even those without search rows. Missing search rows are computed again when a model is loaded.
+  /// Copies embeddings, including those without search rows. Missing search rows are computed again when a model is
+  /// loaded.
   private mutating func copyEmbeddings() throws {
     let spaces = spaces
     let searchRows = Dictionary(grouping: scan.places[.searchRow] ?? [], by: \.number)
@@ -100,7 +103,7 @@ struct Salvage {
       let candidates = searchRows[row.number] ?? []
       for searchRow in candidates.prefix(Self.candidateLimit).map({ scan.row($0) }) + [nil] {
         for candidate in spaces {
-          // Column 0 of a row on a page is its number.
+          // In a row read from a page, column 0 is the row's number.
           switch EmbeddingTable.content(row, searchRow: searchRow, at: 1, spaces: candidate) {
           case .whole(let vector, let searchRow): return (vector, searchRow)
           case .bare(let vector, _): bare = vector
@@ -118,10 +121,10 @@ struct Salvage {
     wrongRows += lost
   }
 
-  /// Maximum number of search rows that are tried for one number. A sound file has one.
+  /// Maximum number of search rows that are tried for one embedding. A sound file has at most one.
   private static let candidateLimit = 4
 
-  /// Copies the rows of a table that have correct checksums, in order of their numbers.
+  /// Copies the rows of a table that have correct checksums, ordered by row number.
   private mutating func copy<Record>(
     _ table: StoredTable, _ read: (PageRow) -> Record?, batch: Int = batch,
     _ write: (Record, Database) throws -> Void
