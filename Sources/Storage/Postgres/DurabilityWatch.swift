@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Reads the server's durability settings after each connection, and then every 30 seconds.
+/// Reads the server's durability settings after each connection, and then every few seconds, because an operator may
+/// change them while the service runs.
 final class DurabilityWatch: Sendable {
   private struct State {
     var durability: StoreDurability?
@@ -10,7 +11,7 @@ final class DurabilityWatch: Sendable {
   private let state = Mutex(State())
 
   /// The time between two reads of the settings.
-  static let interval = Duration.seconds(30)
+  static let interval = Duration.seconds(4)
 
   /// The failures that a commit survives; nil before the settings were first read.
   var durability: StoreDurability? { state.withLock(\.durability) }

@@ -30,7 +30,7 @@ extension Store {
   /// Checks the surroundings of the store. Call this every few seconds.
   ///
   /// The check verifies that the store's file is still at its path, and measures the free space. It does not read the
-  /// disk. It asks a database server for its settings twice a minute. The call does not wait for the result. The
+  /// disk. It asks a database server for its settings every few seconds. The call does not wait for the result. The
   /// handlers, ``state`` and ``room`` report faults.
   public func examineSurroundings() { engine.examineSurroundings() }
 

@@ -99,7 +99,11 @@ def probes(replicas, finder):
 
 
 def durability(replicas):
-    """What the replicas say that an acknowledgement is worth."""
+    """What the replicas say that an acknowledgement is worth, ten seconds after the cluster is whole.
+
+    A replica reads the server's settings every five seconds.
+    """
+    time.sleep(10)
     said = set()
     for replica in replicas:
         body = replica.client().expect(200, "GET", "/readyz").json()
