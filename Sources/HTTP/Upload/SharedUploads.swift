@@ -20,8 +20,7 @@ public struct SharedUploads: Sendable {
   public func keep(_ upload: UploadedFile, as name: String) async throws(HTTPError) {
     let outcome = await DiskThread.run { [folder] in
       Result { () throws(SpoolError) in
-        try upload.file.link(as: StoredUploads.path(of: name, in: folder))
-        try SpoolError.from(try FileSystem.synchronize(folder))
+        try StoredUploads.store(upload, as: name, in: folder)
       }
     }
     do throws(SpoolError) {

@@ -31,8 +31,7 @@ public struct StoredUploads: Sendable {
       Result { () throws(SpoolError) in
         let folder = try part.enter()
         defer { part.leave() }
-        try upload.file.link(as: Self.path(of: name, in: folder))
-        try SpoolError.from(try FileSystem.synchronize(folder))
+        try Self.store(upload, as: name, in: folder)
       }
     }
     do throws(SpoolError) {
@@ -131,6 +130,14 @@ public struct StoredUploads: Sendable {
   /// The path of an upload's file in a folder.
   static func path(of name: String, in folder: String) -> String {
     "\(folder)/\(prefix)\(name)"
+  }
+
+  /// Gives an upload its file in a folder. On return, the file and its name are on the disk.
+  static func store(
+    _ upload: UploadedFile, as name: String, in folder: String
+  ) throws(SpoolError) {
+    try upload.file.link(as: path(of: name, in: folder))
+    try SpoolError.from(try FileSystem.synchronize(folder))
   }
 
   /// The name of the upload that a file contains; nil if the file belongs to another program.
