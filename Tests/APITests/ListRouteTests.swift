@@ -45,6 +45,9 @@ import Testing
     let full = try await service.answer(
       "GET", "/v1/diagnoses/\(try #require(entry["id"]?.text))")
     #expect(try entry["model"] == full.json["model"])
+    let decisions = try full.json["findings"]?.elements.compactMap { $0["positive"]?.bool } ?? []
+    let count: JSON = decisions.isEmpty ? .null : .integer(decisions.count { $0 })
+    #expect(entry["positive_count"] == count)
     let labels = try full.json["findings"]?.elements.compactMap { $0["label"]?.text } ?? []
     #expect(Set(entry["findings"]?.elements.compactMap { $0["label"]?.text } ?? []) == Set(labels))
     let none = try await Self.list(

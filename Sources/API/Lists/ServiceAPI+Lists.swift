@@ -52,10 +52,12 @@ extension ServiceAPI {
     // Positive findings come first. Within both groups, the highest score comes first.
     let positive = diagnosis.findings.filter { $0.isPositive == true }
     let others = diagnosis.findings.filter { $0.isPositive != true }
+    // A count of 0 would say that the volume is normal. Without thresholds, nobody knows.
+    let isDecided = diagnosis.findings.contains { $0.isPositive != nil }
     return .object(
       start + [
         "model": .object(diagnosis.model), "finding_count": .integer(diagnosis.findings.count),
-        "positive_count": .integer(positive.count),
+        "positive_count": isDecided ? .integer(positive.count) : .null,
         "findings": .array((positive + others).prefix(shownFindings).map(finding)),
       ])
   }
