@@ -1,5 +1,5 @@
-"""BrgSA in NumPy, written plainly and apart from the service: it computes what a model directory's
-self-test must show.
+"""The model families in NumPy, written plainly and apart from the service: it computes what a model directory's
+self-test must show. config.json says which parts a model has; nothing here asks for the family's name.
 
 Letters: C channels, N patches, K bank rows, n tokens of a prompt. All arithmetic is float64 on the
 weights as stored. Source: Lai et al., arXiv 2501.03565; ViT, arXiv 2010.11929; BERT, arXiv
@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 
 import safetensors_io
+from architecture import architecture
 from wordpiece import Vocabulary
 
-BLOCK_NORM_EPSILON = 1e-6  # timm's and MONAI's ViT blocks
-FINAL_NORM_EPSILON = 1e-5  # the norm after the last block
 BERT_NORM_EPSILON = 1e-12
 COSINE_EPSILON = 1e-12  # torch.nn.functional.normalize
 
@@ -117,14 +116,19 @@ class Model:
     def __init__(self, directory):
         directory = Path(directory)
         self.config = json.loads((directory / "config.json").read_text("utf-8"))
+        self.parts = architecture(self.config)
         self.vocabulary = Vocabulary((directory / "vocab.txt").read_bytes())
         self._weights = safetensors_io.File(directory / "model.safetensors")
 
     def _weight(self, name):
         return np.asarray(self._weights.read(name), dtype=np.float64)
 
-    def _linear(self, x, name):
-        return x @ self._weight(name + ".weight").T + self._weight(name + ".bias")
+    def _linear(self, x, name, has_bias=True):
+        y = x @ self._weight(name + ".weight").T
+        return y + self._weight(name + ".bias") if has_bias else y
+
+    def _head(self, x, part, name):
+        return self._linear(x, name, self.parts[part]["head"] == "linear")
 
     def _norm(self, x, name, epsilon):
         return layer_norm(x, self._weight(name + ".weight"), self._weight(name + ".bias"), epsilon)
@@ -135,8 +139,10 @@ class Model:
         """
         for x in self._states(volume):
             pass
-        out = self._linear(
-            self._norm(x, "img_encoder.model.norm", FINAL_NORM_EPSILON),
+        epsilon = self.parts["vision"]["final_norm_epsilon"]
+        out = self._head(
+            self._norm(x, "img_encoder.model.norm", epsilon),
+            "vision",
             "img_encoder.global_embedder",
         )
         return out[0], out[1:]
@@ -154,25 +160,42 @@ class Model:
         return np.concatenate(parts)
 
     def _states(self, volume):
-        """The tokens [1 + N, C] before the first block, and after each."""
-        path, vision = "img_encoder.model.", self.config["dimensions"]["vision"]
-        x = self._patches_with_positions(np.asarray(volume, dtype=np.float64), vision)
+        """The tokens [1 + N, C] before the first block, and after each. Between two blocks that attend within
+        slabs the class token is one for each slab: here it is their mean.
+        """
+        path, vision = "img_encoder.model.", self.parts["vision"]
+        volume = np.asarray(volume, dtype=np.float64)
+        x = self._patches_with_positions(volume, vision)
         yield x
+        slabs = _slabs(volume.shape, vision)
+        classes = None
         for number in range(vision["depth"]):
             block = f"{path}blocks.{number}."
-            q, k, v = np.split(
-                self._linear(
-                    self._norm(x, block + "norm1", BLOCK_NORM_EPSILON), block + "attn.qkv"
-                ),
-                3,
-                1,
-            )
-            x = x + self._linear(attention(q, k, v, vision["heads"]), block + "attn.proj")
-            hidden = gelu(
-                self._linear(self._norm(x, block + "norm2", BLOCK_NORM_EPSILON), block + "mlp.fc1")
-            )
-            x = x + self._linear(hidden, block + "mlp.fc2")
+            if not slabs or number in vision["partition"]["joined_blocks"]:
+                x, classes = self._block(x, block, vision), None
+                yield x
+                continue
+            if classes is None:
+                classes = [x[0]] * len(slabs)
+            after = [
+                self._block(np.concatenate([own[None], x[1 + members]]), block, vision)
+                for own, members in zip(classes, slabs)
+            ]
+            classes = [slab[0] for slab in after]
+            x = x.copy()
+            x[0] = np.mean(classes, 0)
+            for members, slab in zip(slabs, after):
+                x[1 + members] = slab[1:]
             yield x
+
+    def _block(self, x, block, vision):
+        epsilon = vision["norm_epsilon"]
+        q, k, v = np.split(
+            self._linear(self._norm(x, block + "norm1", epsilon), block + "attn.qkv"), 3, 1
+        )
+        x = x + self._linear(attention(q, k, v, vision["heads"]), block + "attn.proj")
+        hidden = gelu(self._linear(self._norm(x, block + "norm2", epsilon), block + "mlp.fc1"))
+        return x + self._linear(hidden, block + "mlp.fc2")
 
     def _patches_with_positions(self, volume, vision):
         """[X, Y, Z] → [1 + N, C]: the class token, then the embedded patches, with their positions
@@ -189,21 +212,24 @@ class Model:
             path + "patch_embed.proj.bias"
         )
         position = self._weight(path + "pos_embed")[0]
-        resized = resize_grid(position[1:].reshape(*vision["position_grid"], channels), grid)
+        resized = resize_grid(position[1:].reshape(*vision["positions"]["grid"], channels), grid)
         first = self._weight(path + "cls_token")[0] + position[:1]
         return np.concatenate([first, tokens + resized.reshape(-1, channels)])
 
     def encode_text(self, text):
         """Any text → t [C], not normalised."""
-        return self.encode_tokens(
-            self.vocabulary.tokens(text, self.config["dimensions"]["text"]["max_tokens"])
-        )
+        return self.encode_tokens(self.tokens(text))
+
+    def tokens(self, text):
+        """Token numbers [CLS] … [SEP] of any text, cleaned as the model wants it."""
+        own = self.parts["text"]
+        return self.vocabulary.tokens(text, own["max_tokens"], own["cleaning"])
 
     def encode_tokens(self, tokens):
         """Token numbers [CLS] … [SEP], without padding → t [C]. Padding never reaches a real token,
         so none is computed.
         """
-        path, text = "text_encoder.model.", self.config["dimensions"]["text"]
+        path, text = "text_encoder.model.", self.parts["text"]
         embedding = path + "embeddings."
         x = (
             np.asarray(
@@ -233,9 +259,12 @@ class Model:
                 BERT_NORM_EPSILON,
             )
             states.append(x)
-        # The authors divide by all positions, padding included, not by the prompt's own tokens.
-        pooled = sum(states[-text["pooled_layers"] :]).sum(0) / text["max_tokens"]
-        return self._linear(pooled, "text_encoder.emb_global")
+        if text["pooling"] == "class_token":
+            pooled = states[-1][0]
+        else:
+            # The authors divide by all positions, padding included, not by the prompt's own tokens.
+            pooled = sum(states[-text["pooled_layers"] :]).sum(0) / text["max_tokens"]
+        return self._head(pooled, "text", "text_encoder.emb_global")
 
     def bridge(self, x):
         """x [C] as a softmax mixture of the K bank rows; no scaling, x not normalised."""
@@ -253,3 +282,18 @@ class Model:
             "v_tb": cosine(v, t_bridged),
             "vb_tb": cosine(v_bridged, t_bridged),
         }
+
+    def pair_score(self, v, stated, denied):
+        """The share of `stated` in the softmax over the scaled cosines of v with both texts."""
+        scale = self.parts["score"]["scale"]
+        return softmax(scale * np.array([cosine(v, denied), cosine(v, stated)]))[1]
+
+
+def _slabs(shape, vision):
+    """For each slab of the partition, the numbers of its patches; [] without a partition."""
+    if vision["partition"] is None:
+        return []
+    grid = [size // edge for size, edge in zip(shape, vision["patch"])]
+    numbers = np.arange(math.prod(grid)).reshape(grid)
+    axis = "xyz".index(vision["partition"]["axis"])
+    return [np.take(numbers, index, axis).reshape(-1) for index in range(grid[axis])]

@@ -61,7 +61,7 @@ def write(directory, domain, statistics, limit):
     config["domain"] = domain
     model = Model(directory)
     example = model.profile(
-        selftest.noise([2 * edge for edge in config["dimensions"]["vision"]["patch"]]),
+        selftest.noise([2 * edge for edge in model.parts["vision"]["patch"]]),
         domain["layers"],
     )
     values = statistics | {

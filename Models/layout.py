@@ -41,11 +41,11 @@ class Dimensions:
 class Names:
     """The checkpoint's shapes {full name: shape} under their names without the prefix."""
 
-    def __init__(self, shapes):
+    def __init__(self, shapes, prefix=PREFIX):
         for name in shapes:
             if not name.isprintable():
                 raise Refusal(f"a key of the checkpoint is not printable: {name!a}")
-        self.prefix = PREFIX if any(name.startswith(PREFIX) for name in shapes) else ""
+        self.prefix = prefix if any(name.startswith(prefix) for name in shapes) else ""
         self.shapes = shapes
 
     def full(self, name):

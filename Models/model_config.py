@@ -10,7 +10,10 @@ from refusal import NO_INPUT, Refusal
 from wordpiece import END, PADDING, START, UNKNOWN
 
 FORMAT = "brgsa-model/1"
+DESCRIPTION_FORMAT = "brgsa-model/2"
 CONVERTER = "brgsa convert 1"
+TEMPLATE = "There is {term}"
+SPECIAL_TOKENS = {"padding": PADDING, "unknown": UNKNOWN, "start": START, "end": END}
 PUBLISHED_HEAD_WIDTH = 64
 # The published recipe; see "Volume → model input" in the model's description.
 PUBLISHED = {
@@ -47,7 +50,8 @@ class Identity:
 
     name: str
     version: str
-    template: str
+    template: str | None
+    negative_template: str | None
     random_weights: bool
     integer_hu: bool
 
@@ -221,8 +225,28 @@ def members(d, settled, identity, provenance):
             "std": DEVIATION,
             "integer_hu": identity.integer_hu,
         },
-        "prompt_template": identity.template,
-        "special_tokens": {"padding": PADDING, "unknown": UNKNOWN, "start": START, "end": END},
+        "prompt_template": identity.template or TEMPLATE,
+        "special_tokens": SPECIAL_TOKENS,
+        "provenance": provenance,
+    }
+
+
+def description(identity, *, family, embedding, vision, text, score, prompts, recipe, provenance):
+    """config.json of the second format, in which a model is described by its parts; in its fixed order."""
+    spacing = [_plain(mm) for mm in recipe["spacing_mm"]]
+    return {
+        "format": DESCRIPTION_FORMAT,
+        "family": family,
+        "name": identity.name,
+        "version": identity.version,
+        "random_weights": identity.random_weights,
+        "embedding": embedding,
+        "vision": vision,
+        "text": text,
+        "score": score,
+        "prompts": prompts,
+        "recipe": {"version": 1, "orientation": "LPS"} | recipe | {"spacing_mm": spacing},
+        "special_tokens": SPECIAL_TOKENS,
         "provenance": provenance,
     }
 

@@ -10,6 +10,14 @@ from brgsa_numpy import Model
 PROMPT = "There is pleural effusion"
 FORMAT = "brgsa-selftest/1"
 SEED = 0x62726773  # "brgs"
+ORDER = (
+    "volume",
+    "volume_embedding",
+    "volume_bridged",
+    "prompt_tokens",
+    "prompt_embedding",
+    "prompt_bridged",
+)
 
 
 def noise(shape, seed=SEED):
@@ -33,22 +41,23 @@ def write(directory, path):
     to `path`.
     """
     model = Model(directory)
-    dimensions = model.config["dimensions"]
     # Two patches an axis: small, and the position embedding still has to be resized.
-    volume = noise([2 * edge for edge in dimensions["vision"]["patch"]])
-    tokens = model.vocabulary.tokens(PROMPT, dimensions["text"]["max_tokens"])
+    volume = noise([2 * edge for edge in model.parts["vision"]["patch"]])
+    tokens = model.tokens(PROMPT)
     volume_embedding, _ = model.encode_volume(volume)
     prompt_embedding = model.encode_tokens(tokens)
     values = {
         "volume": volume,
         "volume_embedding": volume_embedding,
-        "volume_bridged": model.bridge(volume_embedding),
         "prompt_tokens": np.array(tokens, dtype=np.int32),
         "prompt_embedding": prompt_embedding,
-        "prompt_bridged": model.bridge(prompt_embedding),
     }
+    if model.parts["bank"]:
+        values["volume_bridged"] = model.bridge(volume_embedding)
+        values["prompt_bridged"] = model.bridge(prompt_embedding)
     layout = {
-        name: ("I32" if name == "prompt_tokens" else "F32", value.shape)
-        for name, value in values.items()
+        name: ("I32" if name == "prompt_tokens" else "F32", values[name].shape)
+        for name in ORDER
+        if name in values
     }
     safetensors_io.write(path, layout, values.__getitem__, {"format": FORMAT, "prompt": PROMPT})

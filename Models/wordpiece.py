@@ -1,5 +1,5 @@
-"""Text to token numbers: the authors' cleaning, then BERT's uncased WordPiece. See also reference
-clean() and tokenize().
+"""Text to token numbers: a cleaning, then BERT's uncased WordPiece. BrgSA's authors drop short sentences and
+everything but ASCII words ("sentences"); other families give BERT the text as it is ("none").
 """
 
 import re
@@ -8,6 +8,16 @@ import unicodedata
 from refusal import Refusal
 
 MAXIMUM_WORD_LENGTH = 100
+IDEOGRAPHS = (
+    (0x4E00, 0x9FFF),
+    (0x3400, 0x4DBF),
+    (0x20000, 0x2A6DF),
+    (0x2A700, 0x2B73F),
+    (0x2B740, 0x2B81F),
+    (0x2B820, 0x2CEAF),
+    (0xF900, 0xFAFF),
+    (0x2F800, 0x2FA1F),
+)
 PADDING, UNKNOWN, START, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 
 
@@ -34,6 +44,46 @@ def clean(text):
             stripped = ("".join(c for c in word if c.isascii()) for word in words)
             kept.append(" ".join(word for word in stripped if word))
     return " ".join(kept)
+
+
+def is_punctuation(scalar):
+    """BERT's: the ASCII signs that are neither letters nor digits, and everything that Unicode calls punctuation."""
+    ascii_sign = "!" <= scalar <= "~" and not scalar.isalnum()
+    return ascii_sign or unicodedata.category(scalar).startswith("P")
+
+
+def is_ideograph(scalar):
+    """The CJK blocks whose characters BERT takes for words of their own."""
+    number = ord(scalar)
+    return any(first <= number <= last for first, last in IDEOGRAPHS)
+
+
+def split_plainly(text):
+    """The words of a text that is not cleaned: lower case, without accents, punctuation apart. A special token in
+    the text is text.
+
+    Source: BERT's basic tokenization, Devlin et al., arXiv 1810.04805.
+    """
+    spaced = []
+    for scalar in text:
+        kind = unicodedata.category(scalar)
+        if scalar in "\t\n\r" or kind.startswith("Z"):
+            spaced.append(" ")
+        elif scalar == "\ufffd" or kind.startswith("C"):
+            continue
+        else:
+            spaced.append(f" {scalar} " if is_ideograph(scalar) else scalar)
+    lower = unicodedata.normalize("NFD", "".join(spaced).lower())
+    bare = (c for c in lower if unicodedata.category(c) != "Mn")
+    return "".join(f" {c} " if is_punctuation(c) else c for c in bare).split()
+
+
+def split_cleaned(text):
+    """The words of a text that is cleaned; BERT takes the underscore for punctuation of its own."""
+    return clean(text).replace("_", " _ ").split()
+
+
+SPLITTERS = {"sentences": split_cleaned, "none": split_plainly}
 
 
 class Vocabulary:
@@ -86,10 +136,8 @@ class Vocabulary:
             start = end
         return found
 
-    def tokens(self, text, limit):
-        """[CLS] … [SEP] of cleaned text, at most `limit` numbers; BERT takes the underscore for
-        punctuation of its own.
-        """
-        words = clean(text).replace("_", " _ ").split()
+    def tokens(self, text, limit, cleaning="sentences"):
+        """[CLS] … [SEP] of a text, at most `limit` numbers."""
+        words = SPLITTERS[cleaning](text)
         pieces = [piece for word in words for piece in self.pieces(word)]
         return [self.numbers[START], *pieces[: limit - 2], self.numbers[END]]

@@ -113,7 +113,7 @@ def write(path, arrays, extra=None, foreign=None, bfloat16=False):
     """
     entries, state = {}, {}
     for index, (name, array) in enumerate(arrays.items()):
-        strides = [s // array.itemsize for s in np.ascontiguousarray(array).strides]
+        strides = [s // array.itemsize for s in np.asarray(array, order="C").strides]
         kind = "BFloat16Storage" if bfloat16 else CLASSES[array.dtype.name]
         state[name] = tensor(kind, str(index), array.size, 0, array.shape, strides)
         entries[f"data/{index}"] = (bfloat16_bits(array) if bfloat16 else array).tobytes()
