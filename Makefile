@@ -11,7 +11,7 @@ PACKAGES := libopenblas-dev libnifti-dev libmicrohttpd-dev libsqlite3-dev libpq-
 TEST_PACKAGES := postgresql-15
 BENCH_MODEL ?= .build/bench-model
 SECONDS ?= 60
-TARGETS ?= head volume gzip form json safetensors tokens report zip dicom frame inference archive documents
+TARGETS ?= head volume gzip form json safetensors tokens report zip dicom frame inference archive documents configuration
 FUZZ_BUILD := .build-fuzz
 # Inputs of a few kilobytes reach every state; the sanitizer's own memory counts into the limit.
 FUZZ_FLAGS := -timeout=10 -rss_limit_mb=2048 -max_len=8192 -detect_leaks=0 -print_final_stats=1
@@ -131,6 +131,7 @@ lint:
 	@! grep -rnE 'fatalError\(|try!|as!|\bTODO\b|\bFIXME\b' --include='*.swift' Sources
 	@! grep -rnE '\b(pread|pwrite|opendir|readdir|getline|fsync|statvfs|sendfile|strerror)\(' --include='*.swift' Sources \
 	  | grep -v '^Sources/Files/'
+	@! grep -rnE '\bfamily *(==|!=)|switch .*\bfamily\b' --include='*.swift' Sources
 	$(PYTHON) Tests/Lint/check_links.py
 	$(PYTHON) Tests/Lint/check_words.py
 	$(PYTHON) Tests/Lint/check_sizes.py

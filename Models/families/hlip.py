@@ -78,15 +78,7 @@ class Conversion:
             lambda kernel: kernel.transpose(0, 1, 4, 3, 2),
         )
         rest = {"patch_embed.proj.bias": (width,)}
-        for number in range(self.vision["depth"]):
-            block = f"blocks.{number}."
-            rest |= bert.norm(block + "norm1", width)
-            rest |= bert.linear(block + "attn.qkv", 3 * width, width)
-            rest |= bert.linear(block + "attn.proj", width, width)
-            rest |= bert.norm(block + "norm2", width)
-            rest |= bert.linear(block + "mlp.fc1", hidden, width)
-            rest |= bert.linear(block + "mlp.fc2", width, hidden)
-        rest |= bert.norm("norm", width)
+        rest |= _block_shapes(width, hidden, self.vision["depth"])
         for name, shape in rest.items():
             same(ours + name, VISION + name, shape)
         same("img_encoder.global_embedder.weight", "visual.head.proj.weight", (c, width))
@@ -170,6 +162,7 @@ class Conversion:
                 "final_norm_epsilon": EPSILON,
                 "pooling": "class_token",
                 "head": "linear_without_bias",
+                "maps": "none",
             },
             text={
                 "cleaning": "none",
@@ -201,6 +194,46 @@ class Conversion:
             },
             provenance=provenance,
         )
+
+
+def published_shapes():
+    """{their name: shape} of a checkpoint of the published size, for random models."""
+    width, hidden, shared = 768, 3072, 512
+    text = {
+        "width": width,
+        "depth": 12,
+        "hidden": hidden,
+        "vocabulary": 30522,
+        "positions": 512,
+        "token_types": 2,
+    }
+    shapes = {TEXT + name: shape for name, shape in bert.wanted(text).items()}
+    shapes |= {
+        SCALE: (),
+        "text.proj.weight": (shared, width),
+        "visual.head.proj.weight": (shared, width),
+        VISION + "cls_token": (1, 1, width),
+        POSITIONS: (1, 14, 14, 14, width),
+        PATCHES: (width, 1, 8, 24, 24),
+        VISION + "patch_embed.proj.bias": (width,),
+    }
+    for name, shape in _block_shapes(width, hidden, 12).items():
+        shapes[VISION + name] = shape
+    return shapes
+
+
+def _block_shapes(width, hidden, depth):
+    """{name: shape} of the blocks and of the norm after them, without the path in front."""
+    shapes = {}
+    for number in range(depth):
+        block = f"blocks.{number}."
+        shapes |= bert.norm(block + "norm1", width)
+        shapes |= bert.linear(block + "attn.qkv", 3 * width, width)
+        shapes |= bert.linear(block + "attn.proj", width, width)
+        shapes |= bert.norm(block + "norm2", width)
+        shapes |= bert.linear(block + "mlp.fc1", hidden, width)
+        shapes |= bert.linear(block + "mlp.fc2", width, hidden)
+    return shapes | bert.norm("norm", width)
 
 
 def _position_rows(table):

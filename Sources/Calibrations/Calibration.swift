@@ -16,6 +16,8 @@ public struct Calibration: Sendable, Equatable {
   public let modelSHA256: String
   /// The kinds of arithmetic for which the thresholds were measured or checked. There is at least one.
   public let computes: [Compute]
+  /// The kind of score that is compared with the thresholds, such as `cosine_mean`.
+  public let score: String
   /// The method that chose the thresholds, for example `closest-to-corner`.
   public let method: String
   /// The cohort on which the thresholds were measured.
@@ -50,6 +52,8 @@ public struct Calibration: Sendable, Equatable {
     public let label: String
     /// The text that the model encodes, in the form of the model's template.
     public let text: String
+    /// The text that denies the finding, if the model scores pairs of texts; otherwise nil.
+    public let negative: String?
     /// The threshold, from −1 to 1. A finding is positive if its score is greater than this number. The threshold is a
     /// float32 like the scores. Numbers that round to the same float32 are therefore equal, however the document writes
     /// them.
@@ -65,11 +69,12 @@ public struct Calibration: Sendable, Equatable {
 
     /// Makes a threshold. ``Calibration`` checks it.
     public init(
-      label: String, text: String, threshold: Float, studies: Int, positives: Int,
-      sensitivity: Double? = nil, specificity: Double? = nil
+      label: String, text: String, negative: String? = nil, threshold: Float, studies: Int,
+      positives: Int, sensitivity: Double? = nil, specificity: Double? = nil
     ) {
       self.label = label
       self.text = text
+      self.negative = negative
       self.threshold = threshold
       self.studies = studies
       self.positives = positives
@@ -91,20 +96,16 @@ public struct Calibration: Sendable, Equatable {
 
   /// The supported document format. Documents with other formats are refused.
   static let format = "brgsa-calibration/1"
-  /// The score that is compared with the thresholds. It is the mean of cos(v, t) and cos(v̂, t). Here v is the volume's
-  /// embedding, v̂ is the bridged v, and t is the text's embedding.
-  static let score = "cosine_mean"
-
   /// Makes a calibration. Applies the same checks as for a document that is read.
   ///
   /// - Throws: ``CalibrationError``.
   public init(
-    name: String, modelSHA256: String, computes: [Compute] = [.f32], method: String,
-    cohort: Cohort, thresholds: [Threshold]
+    name: String, modelSHA256: String, computes: [Compute] = [.f32],
+    score: String = "cosine_mean", method: String, cohort: Cohort, thresholds: [Threshold]
   ) throws(CalibrationError) {
     let document: JSON = [
       "format": .string(Self.format), "name": .string(name),
-      "model_sha256": .string(modelSHA256), "score": .string(Self.score),
+      "model_sha256": .string(modelSHA256), "score": .string(score),
       "computes": computes == [.f32] ? nil : .array(computes.map { .string($0.rawValue) }),
       "method": .string(method), "cohort": cohort.json,
       "thresholds": .array(thresholds.map(\.json)),
@@ -121,9 +122,11 @@ public struct Calibration: Sendable, Equatable {
     name = try root.member("name").name()
     modelSHA256 = try root.member("model_sha256").digest()
     computes = try root["computes"]?.computes() ?? [.f32]
+    let kind = try root.member("score").score()
+    score = kind.rawValue
     method = try root.member("method").text(least: 1)
     cohort = try Cohort(root.member("cohort"))
-    thresholds = try root.member("thresholds").thresholds()
+    thresholds = try root.member("thresholds").thresholds(kind)
     self.bytes = bytes
     sha256 = hexadecimal(SHA256.hash(data: bytes))
   }
@@ -151,7 +154,8 @@ extension Calibration.Cohort {
 extension Calibration.Threshold {
   fileprivate var json: JSON {
     [
-      "label": .string(label), "text": .string(text), "threshold": .float(threshold),
+      "label": .string(label), "text": .string(text), "negative": negative.map(JSON.string),
+      "threshold": .float(threshold),
       "studies": .integer(studies), "positives": .integer(positives),
       "sensitivity": sensitivity.map(JSON.double), "specificity": specificity.map(JSON.double),
     ]

@@ -17,6 +17,8 @@ public enum CalibrationError: Error, Equatable, Sendable {
   /// The thresholds were not checked for the loaded model's arithmetic. The associated value is the name of this
   /// arithmetic.
   case otherCompute(String)
+  /// The thresholds belong to another kind of score. The associated value is the name of the loaded model's kind.
+  case otherScore(String)
   /// The limit on the number of stored calibrations is reached.
   case tooMany(limit: Int)
   /// A file or folder cannot be read or written. `errno` is the error number of the failed call.
@@ -45,6 +47,7 @@ extension CalibrationError: CustomStringConvertible {
       "was made for another model: /model_sha256 is not this model's \(model)"
     case .otherCompute(let compute):
       "was not checked for compute \(compute): /computes does not contain it"
+    case .otherScore(let kind): "has thresholds of another score: /score is not \(kind)"
     case .tooMany(let limit): "there are \(limit) calibrations already"
     case .file(let code): "is not readable or not writable (\(FileError(errno: code)))"
     }

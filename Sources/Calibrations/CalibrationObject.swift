@@ -1,8 +1,12 @@
+internal import Encoders
 public import StrictJSON
 internal import Tensors
 
 /// Reads a value of a calibration. Its errors contain the JSON Pointer of the faulty value.
 typealias CalibrationReader = JSONReader<CalibrationError>
+
+/// The kinds of score that a calibration can have thresholds of.
+typealias ScoreKind = ModelConfiguration.ScoreRule.Form
 
 extension CalibrationError: JSONRefusal {
   /// Converts a JSON error to the corresponding error of a calibration.
@@ -19,7 +23,7 @@ extension CalibrationError: JSONRefusal {
 }
 
 extension CalibrationReader {
-  /// Parses a document and checks its size, its members, its format and its score.
+  /// Parses a document and checks its size, its members and its format.
   static func document(_ bytes: [UInt8]) throws(CalibrationError) -> CalibrationReader {
     guard bytes.count <= Calibration.byteLimit else {
       throw .tooLarge(bytes: bytes.count, limit: Calibration.byteLimit)
@@ -28,8 +32,14 @@ extension CalibrationReader {
       required: ["format", "name", "model_sha256", "score", "method", "cohort", "thresholds"],
       optional: ["computes"])
     try root.member("format").require(Calibration.format)
-    try root.member("score").require(Calibration.score)
     return root
+  }
+
+  /// Reads the kind of score.
+  func score() throws(CalibrationError) -> ScoreKind {
+    try value(ScoreKind.allCases.map(\.rawValue).joined(separator: " or ")) { json in
+      json.text.flatMap(ScoreKind.init)
+    }
   }
 
   private func require(_ wanted: String) throws(CalibrationError) {
@@ -88,18 +98,22 @@ extension CalibrationReader {
     }
   }
 
-  /// Reads the list of thresholds. Each threshold must have a different text.
-  func thresholds() throws(CalibrationError) -> [Calibration.Threshold] {
+  /// Reads the list of thresholds. Each threshold must have different texts.
+  ///
+  /// - Parameter kind: The kind of score. It determines whether a threshold has a second text.
+  func thresholds(_ kind: ScoreKind) throws(CalibrationError) -> [Calibration.Threshold] {
     guard let elements = json.array, (1...Calibration.thresholdLimit).contains(elements.count)
     else { throw unfit("a list of 1 to \(Calibration.thresholdLimit)") }
     var thresholds: [Calibration.Threshold] = []
     var places: [[UInt8]: Int] = [:]
     for (index, element) in try self.elements().enumerated() {
       let entry = try element.object(
-        required: ["label", "text", "threshold", "studies", "positives"],
+        required: ["label", "text", "threshold", "studies", "positives"]
+          + (kind == .pairSoftmax ? ["negative"] : []),
         optional: ["sensitivity", "specificity"])
       let threshold = try Calibration.Threshold(entry)
-      if let earlier = places.updateValue(index, forKey: Array(threshold.text.utf8)) {
+      let texts = Array(threshold.text.utf8) + [0] + Array((threshold.negative ?? "").utf8)
+      if let earlier = places.updateValue(index, forKey: texts) {
         throw .member(
           pointer: entry.place(of: "text"), reason: "repeats /thresholds/\(earlier)/text")
       }
@@ -124,6 +138,7 @@ extension Calibration.Threshold {
     self.init(
       label: try object.member("label").text(least: 1),
       text: try object.member("text").text(least: 1),
+      negative: try object["negative"]?.text(least: 1),
       threshold: try object.member("threshold").cosine(), studies: studies,
       positives: try object.member("positives").count(limit: studies),
       sensitivity: try object["sensitivity"]?.share(),

@@ -13,8 +13,9 @@ extension StoredDiagnosis {
     let remarks = [warnings.map { "\($0.code): \($0.detail)" }.joined(separator: " "), notice]
     let rows = findings.map { finding in
       finding.cells + [finding.positiveWord, finding.decision?.rawValue ?? ""] + remarks
+        + [finding.scoreKind]
     }
-    return ([Self.columns + ["decision", "warnings", "notice"]] + rows)
+    return ([Self.columns + ["decision", "warnings", "notice", "score_kind"]] + rows)
       .map { CSVCell.line($0) }.joined()
   }
 
@@ -34,7 +35,10 @@ extension StoredDiagnosis {
     let facts = [
       ("Diagnosis", id), ("Time", createdAt), ("Volume", volumeID), ("Model", model("name")),
       ("Version", model("version")), ("Weights", model("sha256")), ("Recipe", model("recipe")),
-    ].map { "<dt>\($0)</dt><dd>\(HTMLText.escaped($1))</dd>" }.joined(separator: "\n")
+      ("Score", scoreExplanation), ("License of the weights", provenance("license")),
+      ("Training data", provenance("training_data")),
+    ].filter { !$1.isEmpty }
+      .map { "<dt>\($0)</dt><dd>\(HTMLText.escaped($1))</dd>" }.joined(separator: "\n")
     return """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8"><title>Diagnosis</title>

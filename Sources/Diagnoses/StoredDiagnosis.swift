@@ -105,14 +105,25 @@ extension StoredDiagnosis {
     }
   }
 
+  /// What the scores are; empty if it is unknown.
+  public var scoreExplanation: String {
+    ScoreWords.explanation(of: findings.first?.scoreKind ?? "") ?? ""
+  }
+
+  /// Returns a text member of the model's origin, such as `license`; empty if it is missing.
+  public func provenance(_ member: String) -> String { model["provenance"]?[member]?.text ?? "" }
+
   /// Returns a text member of the model, such as `name`; empty if it is missing.
   public func model(_ member: String) -> String { model[member]?.text ?? "" }
 
   /// The model parameters that determine the scores, each as `name=value`.
   public var modelParameters: [String] {
-    let calibration = model["calibration"]
+    let (calibration, provenance) = (model["calibration"], model["provenance"])
     return [
       ("sha256", model["sha256"]), ("recipe", model["recipe"]), ("compute", model["compute"]),
+      ("score", model["score_kind"]), ("license", provenance?["license"]),
+      ("training data", provenance?["training_data"]),
+      ("source sha256", provenance?["source_sha256"]),
       ("calibration", calibration?["name"]), ("calibration sha256", calibration?["sha256"]),
     ].compactMap { name, value in value?.text.map { "\(name)=\($0)" } }
   }

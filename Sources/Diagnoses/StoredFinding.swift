@@ -10,6 +10,8 @@ public struct StoredFinding: Sendable, Equatable {
   public let label: String
   /// The sentences that were encoded.
   public let texts: [String]
+  /// The rule that made the score, such as `cosine_mean`.
+  public let scoreKind: String
   /// The numbers of the finding. The score always exists. Numbers that do not apply are missing.
   public let figures: [FindingFigure: JSONNumber]
   /// The score of each sentence; empty for a single sentence.
@@ -28,7 +30,7 @@ public struct StoredFinding: Sendable, Equatable {
 
   /// Makes a finding. `figures` must contain the score.
   public init(
-    rank: Int, index: Int, label: String, texts: [String],
+    rank: Int, index: Int, label: String, texts: [String], scoreKind: String = "cosine_mean",
     figures: [FindingFigure: JSONNumber], textScores: [JSON], isPositive: Bool?,
     decision: FindingDecision?, tokens: Int, isTruncated: Bool
   ) {
@@ -36,6 +38,7 @@ public struct StoredFinding: Sendable, Equatable {
     self.index = index
     self.label = label
     self.texts = texts
+    self.scoreKind = scoreKind
     self.figures = figures
     self.textScores = textScores
     self.isPositive = isPositive
@@ -59,9 +62,10 @@ extension StoredFinding {
       "rank": .integer(rank), "index": .integer(index), "label": .string(label),
       "text": texts.count == 1 ? .string(texts[0]) : nil,
       "texts": texts.count == 1 ? nil : .array(texts.map(JSON.string)),
-      "score": number(.score), "score_kind": "cosine_mean",
+      "score": number(.score), "score_kind": .string(scoreKind),
       "components": [
-        "direct": number(.direct), "bridged": number(.bridged),
+        "direct": number(.direct), "bridged": figures[.bridged].map(JSON.number),
+        "negative": figures[.negative].map(JSON.number),
         "direct_bridged_text": figures[.directBridgedText].map(JSON.number),
         "bridged_both": figures[.bridgedBoth].map(JSON.number),
       ],
@@ -90,7 +94,8 @@ extension StoredFinding {
     }
     guard figures[.score] != nil else { return nil }
     self.init(
-      rank: rank, index: index, label: label, texts: texts, figures: figures,
+      rank: rank, index: index, label: label, texts: texts,
+      scoreKind: json["score_kind"]?.text ?? "cosine_mean", figures: figures,
       textScores: json["stability"]?["scores"]?.array ?? [], isPositive: json["positive"]?.bool,
       decision: json["decision"]?.text.flatMap(FindingDecision.init),
       tokens: json["tokens"]?.integer() ?? 0, isTruncated: json["truncated"]?.bool ?? false)
@@ -102,12 +107,14 @@ extension StoredFinding {
 /// In the comments below, v is the embedding of the volume and t the embedding of a sentence. v̂ and t̂ are their
 /// bridges.
 public enum FindingFigure: String, Sendable, CaseIterable {
-  /// The mean of `direct` and `bridged` over all sentences.
+  /// The score by the model's rule, as a mean over all sentences.
   case score
   /// The cosine of v and t.
   case direct
-  /// The cosine of v̂ and t.
+  /// The cosine of v̂ and t. Missing if the model has no bridges.
   case bridged
+  /// The cosine of v and the embedding of the sentence that denies the finding. Exists if the score compares both.
+  case negative
   /// The cosine of v and t̂. Included only on request.
   case directBridgedText = "direct_bridged_text"
   /// The cosine of v̂ and t̂. Included only on request.

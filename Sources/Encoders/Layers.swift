@@ -8,9 +8,10 @@ struct Linear: Sendable {
   var outputs: Int { weights.outputs }
 
   init(
-    _ file: SafetensorsFile, _ path: String, from inputs: Int, to outputs: Int, _ kernels: Kernels
+    _ file: SafetensorsFile, _ path: String, from inputs: Int, to outputs: Int,
+    hasBias: Bool = true, _ kernels: Kernels
   ) throws(ModelError) {
-    try self.init(file, joining: [path], from: inputs, to: outputs, kernels)
+    try self.init(file, joining: [path], from: inputs, to: outputs, hasBias: hasBias, kernels)
   }
 
   /// Joins several layers with the same input into one layer, which concatenates their outputs.
@@ -19,9 +20,10 @@ struct Linear: Sendable {
   ///   - outputs: The number of outputs of each layer.
   ///   - kernel: The shape of a convolution's kernel. The stored weight then has this shape in place of the input axis.
   ///     Nil for a linear layer.
+  ///   - hasBias: False if the file contains no biases. They are then 0.
   init(
     _ file: SafetensorsFile, joining paths: [String], from inputs: Int, to outputs: Int,
-    kernel: [Int]? = nil, _ kernels: Kernels
+    kernel: [Int]? = nil, hasBias: Bool = true, _ kernels: Kernels
   ) throws(ModelError) {
     // Check that the file contains these weights before memory is allocated for them.
     let shape = [outputs] + (kernel ?? [inputs])
@@ -30,6 +32,7 @@ struct Linear: Sendable {
     for (index, path) in paths.enumerated() {
       try file.take(
         "\(path).weight", shape: shape, into: .weights(weights, first: index * outputs))
+      guard hasBias else { continue }
       try file.take(
         "\(path).bias", shape: [outputs], into: .bias(weights, first: index * outputs))
     }

@@ -70,6 +70,12 @@ public struct TokenPanels: @unchecked Sendable {
       channels: channels, stride: stride)
   }
 
+  /// Returns a view of the first `count` tokens, at least 1.
+  public func prefix(_ count: Int) -> TokenPanels {
+    precondition(count > 0 && count <= tokens, "The first \(count) of \(tokens) tokens")
+    return TokenPanels(pointer: pointer, tokens: count, channels: channels, stride: stride)
+  }
+
   /// Returns a view of the channels in `range`, for all tokens. `range` must not be empty.
   public func channels(_ range: Range<Int>) -> TokenPanels {
     precondition(

@@ -101,7 +101,7 @@ import Testing
     let rows = sample.csv.split(separator: "\r\n")
     #expect(
       rows[1]
-        == "1,'=gas,0.25,0.125,0.375,-0.0625,1,,,outside-domain,lung-missing: Is this a chest?,Research use only."
+        == "1,'=gas,0.25,0.125,0.375,-0.0625,1,,,outside-domain,lung-missing: Is this a chest?,Research use only.,cosine_mean"
     )
     #expect(rows[2].hasPrefix("2,<b>,-0.1,0,-0.2,,,-0.5,yes,above-threshold,"))
     #expect(sample.html.contains("<td>outside the model's domain</td></tr>"))

@@ -136,7 +136,7 @@ import Testing
       (["prompt_template"], "{Term}", "prompt_template"),
       (["prompt_template"], "{term} and {term}", "prompt_template"),
       (["prompt_template"], "{ term }", "prompt_template"),
-      (["format"], "brgsa-model/2", "format"), (["format"], "", "format"),
+      (["format"], "brgsa-model/3", "format"), (["format"], "", "format"),
     ]
     for (path, value, member) in cases {
       guard case .configuration(member, _)? = refusal(good.setting(path, to: value)) else {

@@ -14,7 +14,7 @@ import Testing
     #expect(model.configuration.vision.patch == [16, 16, 8])
     #expect(model.configuration.text.maximumTokens == 97)
     #expect(model.configuration.recipe.spacing == [6, 6, 12])
-    #expect(model.configuration.promptTemplate == "There is {term}")
+    #expect(model.configuration.prompts.template == "There is {term}")
   }
 
   @Test("The same numbers in F16 and F32, or in BF16 and F32, give the same bits") func formats()

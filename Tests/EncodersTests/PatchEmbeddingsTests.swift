@@ -66,7 +66,8 @@ import Testing
     tokens.token(0).clear()
     tokens.token(1).clear()
     for (channel, number) in numbers.enumerated() { tokens.token(2)[channel] = number.value }
-    let bytes = withExtendedLifetime(buffer) { PatchEmbeddings(rounding: tokens).bytes }
+    let order = PatchOrder(grid: [1, 1, 2], isDivided: false)
+    let bytes = withExtendedLifetime(buffer) { PatchEmbeddings(rounding: tokens, order).bytes }
     let zeros = [UInt8](repeating: 0, count: 2 * numbers.count)
     #expect(bytes == zeros + numbers.flatMap { [UInt8($0.bits & 255), UInt8($0.bits >> 8)] })
     #expect(PatchEmbeddings(bytes: bytes, count: 2, width: numbers.count)?.bytes == bytes)

@@ -24,8 +24,10 @@ import Testing
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
     #expect(
-      cells[0].suffix(5) == ["threshold", "positive", "decision", "warnings", "notice"])
-    let place = cells[0].count - 5
+      cells[0].suffix(6) == [
+        "threshold", "positive", "decision", "warnings", "notice", "score_kind",
+      ])
+    let place = cells[0].count - 6
     let nodule = try #require(cells.first { $0[3] == "lung nodule" })
     #expect(nodule[place...].prefix(3) == ["-1.0", "true", "above-threshold"])
     let gas = try #require(cells.first { $0[3] == "gas" })

@@ -54,7 +54,8 @@ import Testing
     let lines = outcome.output.split(separator: "\n")
     #expect(
       lines.first
-        == "file,rank,index,label,score,direct,bridged,threshold,positive,decision,warnings,notice")
+        == "file,rank,index,label,score,direct,bridged,threshold,positive,decision,warnings,notice,score_kind"
+    )
     #expect(lines.count == 2)
     #expect(lines.last?.hasPrefix("\(file.path),1,0,gas,") == true)
     #expect(lines.last?.contains(",,,no-threshold,,") == true)

@@ -79,7 +79,7 @@ import Testing
     let csv = try await service.answer("GET", place, headers: ["Accept: text/csv"]).text
     #expect(csv.hasPrefix("rank,label,score,direct,bridged,margin,percentile,threshold,positive,"))
     let rows = csv.split(whereSeparator: \.isNewline)
-    #expect(rows.first?.hasSuffix(",positive,decision,warnings,notice") == true)
+    #expect(rows.first?.hasSuffix(",positive,decision,warnings,notice,score_kind") == true)
     for row in rows.dropFirst() {
       #expect(row.contains(",,outside-domain,") && row.contains(Self.notice), "\(row)")
       #expect(row.contains("outside-domain: The volume is unlike the drawings of chests"))

@@ -9,6 +9,8 @@ leaves the checkpoint and its vocabulary in DIR. Writes beside itself:
   hlip-goldens.safetensors  two model inputs and what the vision encoder makes of them; small volumes in HU and what
                             the recipe makes of them, at some positions
   hlip-goldens.json         prompts: tokens, embeddings, and the scores of pairs for the first input
+  plain-text-goldens.json   hard_lines.py through Hugging Face's BertTokenizer, without any cleaning; lines that name a
+                            special token are left out, because brgsa takes them for text
 Embeddings are computed in float64 from the numbers as stored, then rounded to F32.
 """
 
@@ -30,6 +32,7 @@ MODELS = HERE.parent.parent / "Models"
 sys.path[:0] = [str(HERE), str(MODELS)]
 sys.dont_write_bytecode = True
 
+import hard_lines  # noqa: E402
 import radiology_vocabulary  # noqa: E402
 import safetensors_io  # noqa: E402
 from families import hlip_prompts  # noqa: E402
@@ -49,14 +52,13 @@ TEXTS = [
     "",
     "consolidation and pneumothorax " * 20,
 ]
-# Voxels, spacing in millimetres (x, y, z): padded on all axes, cropped on all, odd excess and odd padding, one slice.
+# Voxels, spacing in millimetres (x, y, z): padded on all axes, cropped on all, odd excess and odd padding.
 RECIPES = {
     "padded": ((31, 26, 9), (3.1, 4.3, 7.7)),
-    "cropped": ((30, 29, 13), (14.35, 12.9, 29.7)),
-    "mixed": ((12, 33, 14), (27.97, 3.0, 24.3)),
-    "one_slice": ((20, 20, 1), (0.7, 0.9, 5.0)),
-    "exact": ((336, 7, 5), (1.0, 48.0, 67.2)),
-    "float_spacing": ((47, 39, 13), (0.7421875, 0.68359375, 2.4999998)),
+    "cropped": ((30, 29, 23), (14.35, 12.9, 19.7)),
+    "mixed": ((18, 33, 25), (19.97, 3.0, 14.3)),
+    "exact": ((42, 42, 21), (8.0, 8.0, 16.0)),
+    "float_spacing": ((47, 49, 23), (1.1421875, 1.08359375, 2.4999998)),
 }
 POSITIONS = 2000
 
@@ -172,7 +174,7 @@ def recipe(hlip, name):
     shape, spacing = RECIPES[name]
     spacing = [float(np.float32(mm)) for mm in spacing]
     random = np.random.RandomState(len(name))
-    hounsfield = random.uniform(-1400, 900, shape[::-1]).round().astype(np.float32)
+    hounsfield = random.uniform(-1200, 900, shape[::-1]).round().astype(np.float32)
     with tempfile.TemporaryDirectory() as folder:
         scan = Path(folder) / "train" / "a_1" / "a_1_a" / "a_1_a_1.nii.gz"
         scan.parent.mkdir(parents=True)
@@ -184,8 +186,6 @@ def recipe(hlip, name):
         resampled, _ = process.load_nifti_file(
             row, Namespace(root_dir=folder, data="train", spacing=[3, 1, 1])
         )
-        if resampled.ndim == 2:  # The script's squeeze() drops the axis of a single slice.
-            resampled = resampled[None]
         torch.save(torch.from_numpy(resampled), Path(folder) / "a.pt")
         model_input = demo.loader(Path(folder) / "a.pt")
     return hounsfield, spacing, model_input.reshape(model_input.shape[-3:]).numpy()
@@ -246,6 +246,19 @@ def write_goldens(model, tokenizer, hlip, limit):
     )  # fmt: skip
 
 
+def write_plain_texts(tokenizer, limit):
+    special = ("[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]")
+    cases = [
+        {"text": line, "tokens": tokens_of(tokenizer, line, limit)}
+        for line in hard_lines.lines()
+        if not any(token in line for token in special)
+    ]
+    lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
+    (HERE / "plain-text-goldens.json").write_text(
+        f'{{"max_tokens": {limit}, "cases": [\n{lines}\n]}}\n'
+    )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("hlip", type=Path)
@@ -267,6 +280,7 @@ def main():
                 "max_position_embeddings": TOKENS, "pad_token_id": tokenizer.pad_token_id,
             },
         }  # fmt: skip
+        write_plain_texts(tokenizer, TOKENS)
         model = build(folder, sizes)
         randomize(model, 11)
         save_checkpoint(model, folder)

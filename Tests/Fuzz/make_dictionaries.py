@@ -14,7 +14,7 @@ TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 # The targets whose code reads the input of a fuzz target.
 SOURCES = {
     "head": ["HTTP"], "form": ["HTTP"], "json": ["StrictJSON"], "safetensors": ["Encoders"], "report": ["ReportText"],
-    "inference": ["OpenInferenceProtocol"], "archive": ["Archives", "StrictJSON"],
+    "configuration": ["Encoders"], "inference": ["OpenInferenceProtocol"], "archive": ["Archives", "StrictJSON"],
     "documents": ["API", "Archives", "Calibrations", "Diagnoses", "Jobs", "Volumes"],
 }
 # Signatures of a ZIP, and elements of a DICOM head with their value representations.

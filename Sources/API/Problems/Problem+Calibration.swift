@@ -22,6 +22,11 @@ extension CalibrationError: Refusal {
         .conflict, "The calibration was made for another model.",
         hint: "Create it for this model with brgsa evaluate --write-thresholds."
       ).at("/model_sha256", "The loaded model has the SHA-256 \(model).")
+    case .otherScore(let kind):
+      Problem(
+        .invalidValue, "The thresholds belong to another kind of score. This model has \(kind).",
+        hint: "Measure thresholds with this model: brgsa evaluate --write-thresholds."
+      ).at("/score")
     case .otherCompute(let compute):
       Problem(
         .conflict,

@@ -23,6 +23,15 @@ extension InferenceError: Refusal {
         .promptEmpty, "Text \(index + 1) has no words that the model can read.",
         hint: "The model drops sentences of one word: write “There is …”."
       ).atPrompt(index)
+    case .negativeMissing(let index):
+      Problem(
+        .negativeMissing, "Text \(index + 1) has no text that denies the finding.",
+        hint: "Send a term, or an object with text and negative."
+      ).atPrompt(index)
+    case .unsupported(let feature):
+      Problem(
+        .modelLacksFeature, "The model does not provide \(feature.rawValue).",
+        hint: "GET /v1/info lists the features of the model.")
     case .promptTooLong(let index, let limit, let actual):
       Problem(
         .textTooLong, "Text \(index + 1) has \(actual) bytes; the limit is \(limit).",

@@ -139,6 +139,16 @@ extension ProblemType {
         422, "A prompt has no words",
         "Nothing is left of the prompt after cleaning, because the model drops sentences of a single word. Write “There is pneumonia.”, or send the term “pneumonia” without a full stop: the service converts it to this sentence."
       )
+    case .negativeMissing:
+      (
+        422, "A prompt needs a text that denies the finding",
+        "The model compares two texts: one that states the finding and one that denies it. A term such as “pneumonia” gets both from the model's templates. With a sentence of your own, send both: {\"text\": \"The volume shows: Pneumonia.\", \"negative\": \"The volume shows: Not pneumonia.\"}."
+      )
+    case .modelLacksFeature:
+      (
+        422, "The model does not provide this",
+        "Not every model can provide every feature. For example, a model whose patches have no embeddings cannot make heat maps. The list features of GET /v1/info names what this model provides."
+      )
     case .unknownPromptSet:
       (422, "The prompt set is unknown", "/v1/info lists the prompt sets.")
     case .unknownCalibration:

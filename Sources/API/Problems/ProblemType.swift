@@ -58,6 +58,8 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case mixedSeries = "mixed-series"
   case seriesInconsistent = "series-inconsistent"
   case promptEmpty = "prompt-empty"
+  case negativeMissing = "negative-missing"
+  case modelLacksFeature = "model-lacks-feature"
   case unknownPromptSet = "unknown-prompt-set"
   case unknownCalibration = "unknown-calibration"
   case unknownField = "unknown-field"

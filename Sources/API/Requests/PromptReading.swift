@@ -6,6 +6,8 @@ struct PromptReading {
   let template: PromptTemplate
   /// Returns the document of the custom prompt set with the given name; nil if it does not exist.
   var siteSet: (String) -> [UInt8]? = { _ in nil }
+  /// Returns the prompt set of the service or of the model with the given name; nil if it does not exist.
+  var builtInSet: (String) -> PromptSet? = PromptSet.named
 
   /// Reads a term, a question or a sentence.
   ///
@@ -29,7 +31,7 @@ struct PromptReading {
   }
 
   func prompts(ofSet name: String) throws(Problem) -> [Prompt] {
-    if let set = PromptSet.named(name) { return set.terms.map { Prompt($0, template: template) } }
+    if let set = builtInSet(name) { return set.prompts(template) }
     guard let document = siteSet(name) else { throw Problem(InferenceError.unknownPromptSet) }
     return try prompts(inSet: document)
   }

@@ -2,6 +2,7 @@ internal import Archives
 internal import Calibrations
 public import Diagnoses
 internal import Embeddings
+internal import Encoders
 internal import Formats
 public import Inference
 public import StrictJSON
@@ -56,7 +57,7 @@ extension StoredDiagnosis {
       id: stamp.id, createdAt: stamp.createdAt,
       volume: DiagnosisBody.volume(diagnosis.volume.id, diagnosis.volume.description),
       model: ModelBody.json(model, calibration: diagnosis.calibration),
-      findings: diagnosis.findings.map { StoredFinding($0, view) },
+      findings: diagnosis.findings.map { StoredFinding($0, model, view) },
       details: [
         "embedding": view.includesEmbedding
           ? .array(diagnosis.volume.embedding.direct.values.map(JSON.float)) : nil,
@@ -70,16 +71,19 @@ extension StoredDiagnosis {
 }
 
 extension StoredFinding {
-  fileprivate init(_ finding: Finding, _ view: DiagnosisView) {
-    let scores = finding.scores.map(\.mean)
+  fileprivate init(_ finding: Finding, _ model: LoadedModel, _ view: DiagnosisView) {
+    let scores = finding.textScores
     let hasSeveral = scores.count > 1
-    let showsAll = view.showsAllComponents
+    let hasBridges = model.model.configuration.bank != nil
+    let showsAll = view.showsAllComponents && hasBridges
+    let negative = model.scorer.needsNegative ? finding.negative?.direct : nil
     self.init(
       rank: finding.rank, index: finding.index, label: finding.prompt.label,
-      texts: finding.prompt.texts,
+      texts: finding.prompt.texts, scoreKind: model.model.configuration.score.kind,
       figures: [
         .score: JSONNumber(finding.score), .direct: JSONNumber(finding.mean(\.direct)),
-        .bridged: JSONNumber(finding.mean(\.bridged)),
+        .bridged: hasBridges ? JSONNumber(finding.mean(\.bridged)) : nil,
+        .negative: negative.flatMap(JSONNumber.init),
         .directBridgedText: showsAll ? JSONNumber(finding.mean(\.directBridgedText)) : nil,
         .bridgedBoth: showsAll ? JSONNumber(finding.mean(\.bridgedBoth)) : nil,
         .spread: hasSeveral ? JSONNumber((scores.max() ?? 0) - (scores.min() ?? 0)) : nil,

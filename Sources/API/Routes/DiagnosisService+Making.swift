@@ -55,6 +55,8 @@ extension DiagnosisService {
   func promptReading() throws -> PromptReading {
     let model = try requireModel()
     let archive = archive
-    return PromptReading(template: model.template) { archive?.promptSet($0)?.document }
+    return PromptReading(
+      template: model.template, siteSet: { archive?.promptSet($0)?.document },
+      builtInSet: model.promptSet(named:))
   }
 }

@@ -1,5 +1,6 @@
 internal import Archives
 internal import Calibrations
+internal import Encoders
 internal import Formats
 internal import HTTP
 internal import Inference
@@ -25,7 +26,7 @@ extension ServiceAPI {
 
   /// All prompt sets with the number of their prompts. Built-in sets come first.
   var promptSets: [JSON] {
-    let sets = PromptSet.builtIn.map(Self.json) + (service.archive?.siteSets ?? []).map(Self.json)
+    let sets = builtInSets.map(Self.json) + (service.archive?.siteSets ?? []).map(Self.json)
     return sets.map { set in
       guard let members = set.object?.members, let prompts = set["prompts"]?.array else {
         return set
@@ -35,15 +36,21 @@ extension ServiceAPI {
     }
   }
 
+  /// The sets of the service and of the model. The sets of the model are missing until it is ready.
+  private var builtInSets: [PromptSet] {
+    guard case .ready(let loaded) = service.modelState else { return PromptSet.builtIn }
+    return loaded.promptSets
+  }
+
   private func promptSet(named name: String) throws(Problem) -> JSON {
-    if let set = PromptSet.named(name) { return Self.json(set) }
+    if let set = builtInSets.first(where: { $0.name == name }) { return Self.json(set) }
     guard let set = service.archive?.promptSet(name) else { throw Self.noSuchSet }
     return Self.json(set)
   }
 
   private func putPromptSet(_ call: Call) async throws -> Response {
     let archive = try service.requireArchive()
-    let name = try Self.siteSetName(call)
+    let name = try siteSetName(call)
     let document = try json(of: call.request)
     // Check each prompt as in a request, so that every stored set is usable.
     _ = try service.admit(service.promptReading().prompts(inSet: document))
@@ -61,16 +68,16 @@ extension ServiceAPI {
 
   private func deletePromptSet(_ call: Call) async throws -> Response {
     let archive = try service.requireArchive()
-    guard try await archive.deletePromptSet(Self.siteSetName(call)) else { throw Self.noSuchSet }
+    guard try await archive.deletePromptSet(siteSetName(call)) else { throw Self.noSuchSet }
     return Response(status: 204)
   }
 
-  private static func siteSetName(_ call: Call) throws(Problem) -> String {
+  private func siteSetName(_ call: Call) throws(Problem) -> String {
     let name = call.parameter("name")
     guard Calibration.isName(name) else {
       throw Problem.wrongKind("/name", "1 to 64 letters a–z, digits and hyphens")
     }
-    guard PromptSet.named(name) == nil else {
+    guard !builtInSets.contains(where: { $0.name == name }) else {
       throw Problem(.conflict, "A built-in prompt set has this name and does not change.")
     }
     return name
@@ -81,8 +88,15 @@ extension ServiceAPI {
 
   private static func json(_ set: PromptSet) -> JSON {
     [
-      "name": .string(set.name), "version": 1, "source": "built-in",
-      "prompts": .array(set.terms.map(JSON.string)),
+      "name": .string(set.name), "version": 1,
+      "source": set.wordings == nil ? "built-in" : "model",
+      "prompts": .array(
+        set.wordings?.map { wording in
+          [
+            "label": .string(wording.label), "text": .string(wording.text),
+            "negative": wording.negative.map(JSON.string),
+          ]
+        } ?? set.terms.map(JSON.string)),
     ]
   }
 

@@ -120,7 +120,13 @@ public struct ServiceAPI: Sendable {
     [
       "diagnoses", "jobs", "calibrations", "volumes", "retrievals", "reports", "embeddings",
       "prompt-sets", "open-inference",
-    ] + (service.readsDICOM ? ["dicom"] : [])
+    ] + (service.readsDICOM ? ["dicom"] : []) + modelFeatures
+  }
+
+  /// The features that depend on the model; empty until the model is ready.
+  private var modelFeatures: [String] {
+    guard case .ready(let loaded) = service.modelState else { return [] }
+    return loaded.features.map(\.rawValue)
   }
 
   /// Describes the model; null until the model is ready. Clients can read the limits even then.

@@ -2,13 +2,16 @@ internal import CommandLineSupport
 internal import Evaluation
 internal import Inference
 
-/// A table of custom prompts, with the columns `label` and `text`.
+/// A table of custom prompts, with the columns `label` and `text`, and optionally `negative`.
 ///
-/// A label may have several texts, each in its own row.
+/// A label may have several texts, each in its own row. `negative` is a text that denies the finding. Rows of the same
+/// label must not have different ones.
 struct PromptTable {
   private let path: String
   /// The texts of each label. Keys are label names converted by ``LabelName/key(_:)``.
   private let texts: [String: [String]]
+  /// The text that denies the finding of each label that has one, with the same keys.
+  private let negatives: [String: String]
   /// The labels as written in the file, in file order.
   private let labels: [String]
 
@@ -21,7 +24,9 @@ struct PromptTable {
       }
       return column
     }
+    let negativeColumn = table.header.firstIndex(of: "negative")
     var texts: [String: [String]] = [:]
+    var negatives: [String: String] = [:]
     var labels: [String] = []
     for row in table.rows {
       let (label, text) = (row.fields[columns[0]], row.fields[columns[1]])
@@ -30,12 +35,20 @@ struct PromptTable {
       }
       if texts[LabelName.key(label)] == nil { labels.append(label) }
       texts[LabelName.key(label), default: []].append(text)
+      if let negative = negativeColumn.map({ row.fields[$0] }), !negative.isEmpty {
+        let earlier = negatives.updateValue(negative, forKey: LabelName.key(label))
+        guard earlier == nil || earlier == negative else {
+          throw CommandFailure(
+            "\(path): line \(row.line): the label has another negative text above", .dataError)
+        }
+      }
     }
     guard !labels.isEmpty else {
       throw CommandFailure("\(path): the table has no prompts", .dataError)
     }
     self.path = path
     self.texts = texts
+    self.negatives = negatives
     self.labels = labels
   }
 
@@ -53,7 +66,10 @@ struct PromptTable {
         Console.note("\(path): no text for \(label), so it is skipped")
         return nil
       }
-      return Prompt(label: label, texts: texts.map { template.sentence(for: $0) })
+      let sentences = texts.map { template.sentences(for: $0) }
+      return Prompt(
+        label: label, texts: sentences.map(\.sentence),
+        negative: negatives[LabelName.key(label)] ?? sentences[0].negative)
     }
   }
 
@@ -61,6 +77,7 @@ struct PromptTable {
   /// spaces.
   static func standard(_ label: String, template: PromptTemplate) -> Prompt {
     let words = String(label.map { $0 == "_" ? " " : $0 })
-    return Prompt(label: label, texts: [template.sentence(for: words)])
+    let (sentence, negative) = template.sentences(for: words)
+    return Prompt(label: label, texts: [sentence], negative: negative)
   }
 }

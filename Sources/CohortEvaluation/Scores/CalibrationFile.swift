@@ -46,7 +46,7 @@ package struct CalibrationFile {
     do throws(CalibrationError) {
       let calibration = try Calibration(
         name: name, modelSHA256: model.model.fingerprint,
-        computes: [model.model.kernels.compute],
+        computes: [model.model.kernels.compute], score: model.model.configuration.score.kind,
         method: "closest-to-corner", cohort: cohort, thresholds: thresholds)
       // Load the calibration to detect faults now, such as two labels with the same text, rather than when the service
       // starts.
@@ -74,7 +74,8 @@ package struct CalibrationFile {
       return nil
     }
     return Calibration.Threshold(
-      label: label.name, text: text, threshold: Float(evaluation.threshold),
+      label: label.name, text: text, negative: model.scorer.needsNegative ? prompt.negative : nil,
+      threshold: Float(evaluation.threshold),
       studies: label.studies, positives: label.positives,
       sensitivity: evaluation.operatingPoint.truePositiveRate,
       specificity: 1 - evaluation.operatingPoint.falsePositiveRate)

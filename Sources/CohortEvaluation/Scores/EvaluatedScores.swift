@@ -7,7 +7,7 @@ internal import Volumes
 
 /// The scores of a cohort, with facts about their origin.
 package struct EvaluatedScores {
-  /// The means of the direct and the bridged cosine, which the paper reports.
+  /// The scores by the model's rule, which the paper reports.
   package let scores: ScoreTable
   /// The scores of the other components, for the ablation.
   package let components: [ScoreComponent: ScoreTable]
@@ -29,11 +29,16 @@ extension EvaluatedScores {
     let rows = volumes.map { prompts.scores(of: $0.embedding) }
     let labels = prompts.prompts.map(\.label)
     var tables: [ScoreComponent: ScoreTable] = [:]
-    for component in ScoreComponent.allCases {
+    let hasBank = model.model.configuration.bank != nil
+    for component in hasBank ? ScoreComponent.allCases : [.mean] {
       // A float's description has the fewest digits that parse to the same float. It is parsed as a double here, so
       // that this table equals the one that is later read from the written file.
       let columns = labels.indices.map { label in
-        rows.map { Double($0[label].mean(component.cosine).description) }
+        rows.map { row in
+          let score = row[label]
+          return Double(
+            (component == .mean ? score.score : score.mean(component.cosine)).description)
+        }
       }
       tables[component] = try ScoreTable(
         studies: volumes.map(\.name), labels: labels, columns: columns)
@@ -50,6 +55,7 @@ extension EvaluatedScores {
         ReportFact("model", "\(configuration.name) \(configuration.version)"),
         ReportFact("model_sha256", model.model.fingerprint),
         ReportFact("recipe", model.recipe.identifier),
+        ReportFact("score", configuration.score.kind),
         ReportFact("compute", model.model.kernels.compute.rawValue),
         ReportFact("volumes", "\(volumes.count) of \(asked)"),
       ] + [note].compactMap(\.self)

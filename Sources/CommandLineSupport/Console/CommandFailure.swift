@@ -51,8 +51,9 @@ package struct CommandFailure: Error {
     case .volume(.inputOutput): .noInput
     case .series(.inputOutput), .series(.storageFull): .outputError
     case .volume, .series: .dataError
-    case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .unknownPromptSet,
-      .unknownCalibration, .topKOutOfRange, .resultsOutOfRange, .offsetOutOfRange,
+    case .promptsMissing, .tooManyPrompts, .promptEmpty, .promptTooLong, .negativeMissing,
+      .unsupported, .unknownPromptSet, .unknownCalibration, .topKOutOfRange, .resultsOutOfRange,
+      .offsetOutOfRange,
       .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
       .usage
     case .nothingKept, .unknownVolume, .voxelsNotKept: .noInput

@@ -65,13 +65,19 @@ extension CodedConcept {
 }
 
 extension FindingFigure {
-  /// The concept of the figure. None of the figures is a probability.
-  var concept: CodedConcept {
+  /// Returns the concept of the figure for a kind of score. None of the figures is a probability.
+  func concept(ofScore kind: String) -> CodedConcept {
+    // A pair's score has another range and meaning, so it must not have the code of a similarity.
+    if self == .score, kind == "pair_softmax" {
+      return CodedConcept(
+        "pair_score", CodedConcept.ownScheme, "Zero-shot score of a pair of texts")
+    }
     let meaning =
       switch self {
       case .score: "Zero-shot similarity score"
       case .direct: "Direct part of the similarity score"
       case .bridged: "Bridged part of the similarity score"
+      case .negative: "Similarity of volume and negative text"
       case .directBridgedText: "Similarity of volume and bridged text"
       case .bridgedBoth: "Similarity of bridged volume and bridged text"
       case .spread: "Spread of the similarity scores of all wordings"

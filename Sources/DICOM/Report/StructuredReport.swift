@@ -151,7 +151,9 @@ package struct StructuredReport: Sendable {
     items += algorithm
     items += finding.texts.map { .contains(.encodedText, .text($0)) }
     items += FindingFigure.allCases.compactMap { figure in
-      finding.figures[figure].map { .contains(figure.concept, .number($0)) }
+      finding.figures[figure].map {
+        .contains(figure.concept(ofScore: finding.scoreKind), .number($0))
+      }
     }
     if let isPositive = finding.isPositive {
       let outcome: CodedConcept = isPositive ? .aboveThreshold : .notAboveThreshold

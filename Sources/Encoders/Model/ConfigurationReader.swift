@@ -64,6 +64,25 @@ extension ConfigurationReader {
     }
   }
 
+  /// Returns the option that the text names. The error names the member, the option and the supported ones.
+  func option<Option: RawRepresentable & CaseIterable>(
+    _ kind: Option.Type
+  ) throws(ModelError) -> Option where Option.RawValue == String {
+    let name = try word()
+    guard let option = Option(rawValue: name) else {
+      let known = kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw unfit("supported: it is \(name), and this version knows \(known)")
+    }
+    return option
+  }
+
+  /// Returns the epsilon of a layer normalisation.
+  func epsilon() throws(ModelError) -> Float {
+    try value("a number from 1e-12 to 0.1") { json in
+      json.number.flatMap { (1e-12...0.1).contains($0) ? Float($0) : nil }
+    }
+  }
+
   /// Returns a non-empty text.
   func word() throws(ModelError) -> String {
     try value("a text") { json in json.text.flatMap { $0.isEmpty ? nil : $0 } }

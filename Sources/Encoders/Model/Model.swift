@@ -1,7 +1,7 @@
 public import Embeddings
 public import Tensors
 
-/// A BrgSA model: tokenizer, encoders and knowledge bank.
+/// A model: tokenizer, encoders and, if it has one, the knowledge bank.
 ///
 /// Loading checks the whole model. After that, only the self-test can fail.
 public struct Model: Sendable {
@@ -55,7 +55,7 @@ public struct Model: Sendable {
       let statistics = try directory.read(
         ModelDirectory.FileName.domain, on: pool
       ) { file throws(ModelError) in
-        try ModelDomain(file, domain, width: configuration.embedding)
+        try ModelDomain(file, domain, width: configuration.vision.width)
       }
       try statistics.requireSound()
       return statistics

@@ -1,4 +1,6 @@
 /// The content of `config.json`. It describes everything about a model except its weights and vocabulary.
+///
+/// - Source: ModelFormat.md.
 public struct ModelConfiguration: Sendable, Equatable {
   /// The model's display name.
   public let name: String
@@ -8,18 +10,24 @@ public struct ModelConfiguration: Sendable, Equatable {
   public let hasRandomWeights: Bool
   /// A note that every response repeats. The program that made the model writes it. Empty if it has none.
   public let note: String
+  /// The origin and the terms of the weights.
+  public let provenance: Provenance
+  /// A label for the kind of model, such as `hlip`. No computation depends on it.
+  public let family: String
   /// C, the number of components of an embedding.
   public let embedding: Int
-  /// K, the number of rows of the knowledge bank.
-  public let bank: Int
-  /// The dimensions of the 3D vision transformer.
+  /// K, the number of rows of the knowledge bank; nil if the model has none.
+  public let bank: Int?
+  /// The parts of the 3D vision transformer.
   public let vision: Vision
-  /// The dimensions of the BERT text encoder.
+  /// The parts of the BERT text encoder.
   public let text: Text
+  /// The rule that converts embeddings to a score.
+  public let score: ScoreRule
   /// The preprocessing that converts a volume to the vision encoder's input.
   public let recipe: Recipe
-  /// The sentence template for a finding. It contains `{term}` exactly once.
-  public let promptTemplate: String
+  /// The sentence templates and prompt sets of the model.
+  public let prompts: Prompts
   /// The special tokens of the vocabulary.
   public let specialTokens: SpecialTokens
   /// The kind of data that the model was made for; nil if the model does not specify it.
@@ -45,47 +53,14 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let axes: Int
   }
 
-  /// The dimensions of the vision encoder.
-  public struct Vision: Sendable, Equatable {
-    /// The number of transformer blocks.
-    public let depth: Int
-    /// The number of attention heads in a block.
-    public let heads: Int
-    /// The number of channels in the hidden layer of the MLP.
-    public let hidden: Int
-    /// The size of a patch along x, y and z, in voxels.
-    public let patch: [Int]
-    /// The number of patches along x, y and z in the learned position embedding.
-    public let positionGrid: [Int]
-  }
-
-  /// The dimensions of the text encoder.
-  public struct Text: Sendable, Equatable {
-    /// The number of transformer layers.
-    public let depth: Int
-    /// The number of attention heads in a layer.
-    public let heads: Int
-    /// The number of channels in the hidden layer of the MLP.
-    public let hidden: Int
-    /// The number of tokens in the vocabulary.
-    public let vocabulary: Int
-    /// The number of rows in the position table.
-    public let positions: Int
-    /// The number of rows in the token type table. Only type 0 is used.
-    public let tokenTypes: Int
-    /// T, the maximum number of tokens of a text, including the start and end tokens. Pooling divides the sum over a
-    /// text's tokens by T.
-    public let maximumTokens: Int
-    /// The number of hidden states that are summed. They are counted from the last layer backwards.
-    public let pooledLayers: Int
-  }
-
   /// The parameters of the preprocessing recipe, before validation.
   public struct Recipe: Sendable, Equatable {
     /// The version of the recipe. It increases when the meaning of a parameter changes.
     public let version: Int
     /// The orientation of the input's axes, `LPS`.
     public let orientation: String
+    /// The resampling method, such as `itk`.
+    public let resampling: String
     /// The size of a voxel along x, y and z, in millimetres.
     public let spacing: [Double]
     /// The size of the input along x, y and z, in voxels.
@@ -94,11 +69,15 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let outside: Double
     /// The value in HU that pads the volume to ``shape``.
     public let padding: Double
+    /// The half of an odd excess that is cropped at the lower side: `ceil` for the larger half, or `floor`.
+    public let cropBefore: String
     /// The lower and upper limit in HU to which values are clipped.
     public let clip: [Double]
-    /// First step of scaling: values in HU are divided by this number.
+    /// First step of scaling: this number is subtracted from the value in HU.
+    public let offset: Double
+    /// Second step of scaling: the difference is divided by this number.
     public let divisor: Double
-    /// Second step of scaling: this number is subtracted from the quotient.
+    /// Third step of scaling: this number is subtracted from the quotient.
     public let mean: Double
     /// Last step of scaling: the difference is divided by this number.
     public let standardDeviation: Double

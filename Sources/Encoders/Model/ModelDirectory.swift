@@ -52,7 +52,7 @@ public struct ModelDirectory: Sendable {
         FileName.vocabulary, in: path, manifest, limit: Self.vocabularyLimit
       ).contents(),
       count: configuration.text.vocabulary, special: configuration.specialTokens,
-      maximumTokens: configuration.text.maximumTokens)
+      maximumTokens: configuration.text.maximumTokens, cleaning: configuration.text.cleaning)
   }
 
   /// Reads the tensors that `build` takes from a file, and checks the file's digest in the same pass.
@@ -97,7 +97,6 @@ extension ModelDirectory {
     }
   }
 
-  /// Loads only the text encoder. Verifies the whole file nevertheless.
   /// Loads only the text encoder, but verifies the whole weights file.
   /// - Throws: ``ModelError``.
   public func textEncoder(

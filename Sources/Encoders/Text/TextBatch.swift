@@ -9,6 +9,8 @@ internal import Tensors
 final class TextBatch: @unchecked Sendable {
   /// The range of tokens of each text.
   let texts: [Range<Int>]
+  /// The tokens of each text, which attend only to each other.
+  var groups: [TokenGroup] { texts.map { TokenGroup(first: nil, range: $0) } }
   /// The residual stream, `[n, C]`.
   let tokens: TokenPanels
   /// ``tokens`` in the number format that linear layers read, `[n, C]`. For floats, this is the same memory as
@@ -22,17 +24,18 @@ final class TextBatch: @unchecked Sendable {
   let hidden: TokenPanels
   /// For each text, the sum of the pooled hidden states over its tokens, `[texts, C]`.
   let sums: TokenPanels
-  /// The embedding of each text, `[texts, C]`.
+  /// The embedding of each text, `[texts, embedding]`.
   let embeddings: TokenPanels
   /// The scratch memory of each worker.
-  let scratch: [TextScratch]
+  let scratch: [GroupScratch]
 
   private let memory: [FloatBuffer]
 
   /// Allocates memory for texts with these numbers of tokens. Requires at least one text, and at least one token in
   /// each text.
   init(
-    lengths: [Int], width: Int, hidden: Int, heads: Int, workers: Int, _ kernels: Kernels
+    lengths: [Int], width: Int, hidden: Int, heads: Int, embedding: Int, workers: Int,
+    _ kernels: Kernels
   ) {
     var texts: [Range<Int>] = []
     for length in lengths {
@@ -53,10 +56,10 @@ final class TextBatch: @unchecked Sendable {
     context = panels(count, width)
     self.hidden = panels(count, hidden)
     sums = panels(texts.count, width)
-    embeddings = panels(texts.count, width)
+    embeddings = panels(texts.count, embedding)
     self.memory = memory
     let longest = lengths.reduce(0) { max($0, $1) }
-    scratch = (0..<workers).map { _ in TextScratch(tokens: longest, headWidth: width / heads) }
+    scratch = (0..<workers).map { _ in GroupScratch(tokens: longest, headWidth: width / heads) }
   }
 
   /// Normalises all tokens in place, and converts them to the number format that linear layers read.
@@ -65,27 +68,5 @@ final class TextBatch: @unchecked Sendable {
       norm(tokens.panels(panels), into: tokens.panels(panels), kernels)
       kernels.arrange(tokens.panels(panels), as: .operand, into: operands.panels(panels))
     }
-  }
-}
-
-/// Scratch memory of one worker for one attention head of one text.
-final class TextScratch {
-  let attention = AttentionScratch()
-  private let headWidth: Int
-  private let memory: [FloatBuffer]
-
-  /// The index of the buffer for the output of attention. Buffers 0, 1 and 2 contain queries, keys and values.
-  static let context = 3
-
-  init(tokens: Int, headWidth: Int) {
-    self.headWidth = headWidth
-    memory = (0..<4).map { _ in
-      FloatBuffer(count: TokenPanels.floats(tokens: tokens, channels: headWidth))
-    }
-  }
-
-  /// Returns a buffer as panels for `tokens` tokens of one head.
-  func panels(_ place: Int, tokens: Int) -> TokenPanels {
-    TokenPanels(memory[place], tokens: tokens, channels: headWidth)
   }
 }

@@ -2,16 +2,16 @@ public import Tensors
 
 /// The text encoder: a BERT that converts a tokenized text to an embedding.
 ///
-/// It sums the hidden states of the last layers over all tokens of the text, without padding. Then it divides the sum
-/// by T, the maximum number of tokens.
+/// The configuration says how hidden states are combined: as the sum over the last layers and all tokens of the text,
+/// without padding, divided by the maximum number of tokens; or as the first token of the last layer.
 ///
-/// - Source: Devlin et al., arXiv 1810.04805. Pooling is as in BrgSA's published code.
+/// - Source: Devlin et al., arXiv 1810.04805. Pooling is as in the published code of the model's family.
 public struct TextEncoder: Sendable {
   private let width: Int
   private let hidden: Int
   private let heads: Int
-  private let maximumTokens: Int
-  private let pooledLayers: Int
+  private let embedding: Int
+  private let pooling: Pooling
   private let words: Tensor
   private let positions: Tensor
   private let types: Tensor
@@ -19,6 +19,29 @@ public struct TextEncoder: Sendable {
   private let layers: [TextLayer]
   private let embedder: Linear
   private let kernels: Kernels
+
+  /// The hidden states that are summed to represent a text.
+  private struct Pooling {
+    /// Number of hidden states, counted from the last layer backwards.
+    let layers: Int
+    /// True to sum over all tokens of the text; false to use only the first one.
+    let takesAllTokens: Bool
+    /// The sum is divided by this number.
+    let divisor: Float
+
+    init(_ text: ModelConfiguration.Text) {
+      switch text.pooling {
+      case .sum(let layers):
+        self.layers = layers
+        takesAllTokens = true
+        divisor = Float(text.maximumTokens)
+      case .classToken:
+        layers = 1
+        takesAllTokens = false
+        divisor = 1
+      }
+    }
+  }
 
   /// The epsilon of the layer normalisations in BERT.
   static let epsilon: Float = 1e-12
@@ -28,14 +51,14 @@ public struct TextEncoder: Sendable {
   ) throws(ModelError) {
     self.kernels = kernels
     let text = configuration.text
-    let width = configuration.embedding
+    let width = text.width
     let path = "text_encoder.model"
     let embeddings = "\(path).embeddings"
     self.width = width
     hidden = text.hidden
     heads = text.heads
-    maximumTokens = text.maximumTokens
-    pooledLayers = text.pooledLayers
+    embedding = configuration.embedding
+    pooling = Pooling(text)
     words = try file.take(
       "\(embeddings).word_embeddings.weight", shape: [text.vocabulary, width])
     positions = try file.take(
@@ -50,7 +73,9 @@ public struct TextEncoder: Sendable {
           file, "\(path).encoder.layer.\(index)", width: width, hidden: text.hidden, kernels))
     }
     self.layers = layers
-    embedder = try Linear(file, "text_encoder.emb_global", from: width, to: width, kernels)
+    embedder = try Linear(
+      file, "text_encoder.emb_global", from: width, to: configuration.embedding,
+      hasBias: text.headHasBias, kernels)
   }
 
   /// Encodes texts in batches, without padding.
@@ -103,18 +128,18 @@ public struct TextEncoder: Sendable {
   ) -> [[Float]]? {
     let batch = TextBatch(
       lengths: texts.map(\.count), width: width, hidden: hidden, heads: heads,
-      workers: pool.threads, kernels)
+      embedding: embedding, workers: pool.threads, kernels)
     embed(texts, into: batch, pool)
-    if pooledLayers > layers.count { addTokens(of: batch, pool) }
+    if pooling.layers > layers.count { addTokens(of: batch, pool) }
     for (index, layer) in layers.enumerated() {
       guard !isCancelled() else { return nil }
       layer.apply(to: batch, heads: heads, pool, kernels)
-      if index >= layers.count - pooledLayers { addTokens(of: batch, pool) }
+      if index >= layers.count - pooling.layers { addTokens(of: batch, pool) }
     }
-    let share = Float(maximumTokens)
+    let divisor = pooling.divisor
     pool.run(tasks: texts.count) { text, _ in
       let sum = batch.sums.token(text)
-      for channel in 0..<sum.count { sum[channel] /= share }
+      for channel in 0..<sum.count { sum[channel] /= divisor }
     }
     kernels.arrange(batch.sums, as: .operand)
     embedder(batch.sums, into: batch.embeddings, on: pool, kernels)
@@ -143,11 +168,12 @@ public struct TextEncoder: Sendable {
     batch.normalize(norm, pool, kernels)
   }
 
-  /// Adds the current hidden states of each text's tokens to that text's sum.
+  /// Adds the current hidden states of each text's pooled tokens to that text's sum.
   private func addTokens(of batch: TextBatch, _ pool: WorkerPool) {
+    let takesAllTokens = pooling.takesAllTokens
     pool.run(tasks: batch.texts.count) { text, _ in
       let sum = batch.sums.token(text)
-      for index in batch.texts[text] {
+      for index in takesAllTokens ? batch.texts[text] : batch.texts[text].prefix(1) {
         let token = batch.tokens.token(index)
         for channel in 0..<sum.count { sum[channel] += token[channel] }
       }

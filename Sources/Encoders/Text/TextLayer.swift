@@ -27,7 +27,9 @@ struct TextLayer: Sendable {
   /// Runs the layer on the tokens of all texts in `batch`, in place.
   func apply(to batch: TextBatch, heads: Int, _ pool: WorkerPool, _ kernels: Kernels) {
     projection(batch.operands, into: batch.projections, on: pool, kernels)
-    attend(batch, heads: heads, pool, kernels)
+    GroupedAttention.run(
+      batch.groups, heads: heads, projections: batch.projections, scratch: batch.scratch,
+      into: batch.context, pool, kernels)
     pool.run(panels: batch.context.count) { panels, _ in
       kernels.arrange(batch.context.panels(panels), as: .operand)
     }
@@ -36,42 +38,5 @@ struct TextLayer: Sendable {
     expand(batch.operands, ending: .gelu, as: .operand, into: batch.hidden, on: pool, kernels)
     contract(batch.hidden, ending: .add, into: batch.tokens, on: pool, kernels)
     batch.normalize(mlpNorm, pool, kernels)
-  }
-
-  /// Computes the attention of each text. Tokens attend only to tokens of the same text.
-  private func attend(
-    _ batch: TextBatch, heads: Int, _ pool: WorkerPool, _ kernels: Kernels
-  ) {
-    let width = batch.tokens.channels
-    let headWidth = width / heads
-    pool.run(tasks: batch.texts.count * heads) { task, worker in
-      let (text, head) = (batch.texts[task / heads], task % heads)
-      let scratch = batch.scratch[worker]
-      func aligned(_ part: Int) -> TokenPanels {
-        let start = part * width + head * headWidth
-        let source = batch.projections.channels(start..<(start + headWidth))
-        let target = scratch.panels(part, tokens: text.count)
-        for (place, index) in text.enumerated() {
-          target.token(place).update(from: source.token(index))
-        }
-        return target
-      }
-      let (queries, keys, values) = (aligned(0), aligned(1), aligned(2))
-      kernels.arrange(queries, as: .queries)
-      kernels.arrange(keys, as: .keys)
-      kernels.arrange(values, as: .values)
-      let context = batch.context.channels(head * headWidth..<(head + 1) * headWidth)
-      for panel in 0..<queries.count {
-        let part = queries.panels(panel..<(panel + 1))
-        let gathered = scratch.panels(TextScratch.context, tokens: part.tokens)
-        kernels.attention(
-          queries: part, keys: keys, values: values, scale: 1 / Float(headWidth).squareRoot(),
-          scratch: scratch.attention, into: gathered)
-        let first = text.lowerBound + panel * TokenPanels.width
-        for index in 0..<part.tokens {
-          context.token(first + index).update(from: gathered.token(index))
-        }
-      }
-    }
   }
 }

@@ -10,7 +10,7 @@ public struct TokenizedText: Sendable, Equatable {
   public var isEmpty: Bool { ids.count <= 2 }
 }
 
-/// Cleans texts and splits their words into the word pieces of a BERT vocabulary.
+/// Splits texts into words, as the model's configuration says, and words into the word pieces of a BERT vocabulary.
 ///
 /// - Source: BERT's uncased WordPiece. At each position it takes the longest piece that matches. The prefix `##` marks
 ///   a piece that continues a word.
@@ -22,8 +22,9 @@ public struct WordPieceTokenizer: Sendable {
   /// The length of the longest piece in bytes. The search for a piece starts at this length.
   private let longestPieceBytes: Int
   private let maximumTokens: Int
+  private let cleaning: ModelConfiguration.Cleaning
 
-  /// The maximum length of a word in bytes. A longer word becomes the unknown token.
+  /// The maximum length of a word in Unicode scalars. A longer word becomes the unknown token.
   public static let wordLimit = 100
 
   /// Reads the vocabulary.
@@ -32,9 +33,11 @@ public struct WordPieceTokenizer: Sendable {
   ///   - vocabulary: The bytes of `vocab.txt`, one piece per line. A piece's row is its line number, counted from 0.
   ///   - count: The expected number of pieces.
   ///   - maximumTokens: T, the maximum number of tokens, including the start and end tokens.
+  ///   - cleaning: The preparation of texts.
   /// - Throws: ``ModelError/vocabulary(reason:)``.
   init(
-    vocabulary: [UInt8], count: Int, special: ModelConfiguration.SpecialTokens, maximumTokens: Int
+    vocabulary: [UInt8], count: Int, special: ModelConfiguration.SpecialTokens, maximumTokens: Int,
+    cleaning: ModelConfiguration.Cleaning = .sentences
   ) throws(ModelError) {
     var lines = vocabulary.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
@@ -61,22 +64,31 @@ public struct WordPieceTokenizer: Sendable {
     self.rows = rows
     longestPieceBytes = rows.keys.reduce(0) { max($0, $1.count) }
     self.maximumTokens = maximumTokens
+    self.cleaning = cleaning
   }
 
-  /// Cleans and tokenizes `text`.
+  /// Prepares and tokenizes `text`.
   ///
   /// - Complexity: Linear in the length of the text. For each character, at most as many pieces are looked up as the
   ///   longest piece has bytes.
   public func tokenize(_ text: String) -> TokenizedText {
     var pieces: [Int32] = []
-    for word in TextCleaning.words(of: text) {
-      for part in Self.splitAtUnderscores(word) { pieces += self.pieces(of: part) }
+    for word in words(of: text) {
+      pieces += self.pieces(of: word)
       // The limit is already exceeded, so the text is truncated and further pieces are not needed.
       if pieces.count > maximumTokens { break }
     }
     let room = maximumTokens - 2
     return TokenizedText(
       ids: [start] + pieces.prefix(room) + [end], isTruncated: pieces.count > room)
+  }
+
+  /// Returns the words of a text, as UTF-8.
+  private func words(of text: String) -> [ArraySlice<UInt8>] {
+    switch cleaning {
+    case .sentences: TextCleaning.words(of: text).flatMap(Self.splitAtUnderscores)
+    case .none: PlainWords.words(of: text).map { $0[...] }
+    }
   }
 
   /// Splits a word at each `_`. Each `_` becomes its own part, because BERT treats it as punctuation. Cleaned words
@@ -94,7 +106,8 @@ public struct WordPieceTokenizer: Sendable {
   }
 
   private func pieces(of word: ArraySlice<UInt8>) -> [Int32] {
-    guard word.count <= Self.wordLimit else { return [unknown] }
+    // Continuation bytes of UTF-8 do not start a scalar.
+    guard word.count(where: { $0 & 0xC0 != 0x80 }) <= Self.wordLimit else { return [unknown] }
     var pieces: [Int32] = []
     var rest = word
     while !rest.isEmpty {

@@ -30,13 +30,13 @@ public struct PatchEmbeddings: Sendable, Equatable {
 
   /// Rounds the embeddings of all tokens except token 0, the class token, to the nearest bfloat16, ties to even.
   /// Components that are not finite or exceed the range of bfloat16 become 0.
-  init(rounding tokens: TokenPanels) {
-    let (count, width) = (tokens.tokens - 1, tokens.channels)
+  init(rounding tokens: TokenPanels, _ order: PatchOrder) {
+    let (count, width) = (order.count, tokens.channels)
     self.count = count
     self.width = width
     bytes = [UInt8](unsafeUninitializedCapacity: 2 * count * width) { buffer, filled in
       for patch in 0..<count {
-        let token = tokens.token(patch + 1)
+        let token = tokens.token(1 + order.place(of: patch))
         for channel in 0..<width {
           let bits = Self.rounded(token[channel])
           buffer[filled] = UInt8(truncatingIfNeeded: bits)

@@ -2,16 +2,21 @@ public import Tensors
 
 /// The 3D vision transformer: converts a preprocessed CT volume to an embedding.
 ///
-/// - Source: Lai et al., arXiv 2501.03565, section III; ViT, arXiv 2010.11929.
+/// The configuration says whether blocks attend over the whole volume or within slabs of it.
+///
+/// - Source: ViT, arXiv 2010.11929; Lai et al., arXiv 2501.03565, section III; for slabs, Zhao et al., arXiv 2505.21862.
 public struct VisionEncoder: Sendable {
   let patch: [Int]
   private let width: Int
+  private let embedding: Int
   private let hidden: Int
   private let heads: Int
   private let patchProjection: Linear
   private let classToken: Tensor
   private let positions: PositionEmbedding
   private let blocks: [VisionBlock]
+  /// The blocks that attend within slabs; empty if all blocks attend over the whole volume.
+  private let slabBlocks: Set<Int>
   private let norm: LayerNorm
   private let embedder: Linear
   /// The kernels of the transformer blocks.
@@ -28,10 +33,11 @@ public struct VisionEncoder: Sendable {
     self.kernels = kernels
     exact = kernels.exact
     let vision = configuration.vision
-    let width = configuration.embedding
+    let width = vision.width
     let path = "img_encoder.model"
     patch = vision.patch
     self.width = width
+    embedding = configuration.embedding
     hidden = vision.hidden
     heads = vision.heads
     // The stride of this convolution equals its kernel, so it is a linear layer on the voxels of a patch.
@@ -44,12 +50,17 @@ public struct VisionEncoder: Sendable {
     var blocks: [VisionBlock] = []
     for index in 0..<vision.depth {
       blocks.append(
-        try VisionBlock(
-          file, "\(path).blocks.\(index)", width: width, hidden: vision.hidden, kernels))
+        try VisionBlock(file, "\(path).blocks.\(index)", vision, kernels))
     }
     self.blocks = blocks
-    norm = try LayerNorm(file, "\(path).norm", width: width, epsilon: 1e-5)
-    embedder = try Linear(file, "img_encoder.global_embedder", from: width, to: width, exact)
+    slabBlocks =
+      vision.partition.map { partition in
+        Set(0..<vision.depth).subtracting(partition.joinedBlocks)
+      } ?? []
+    norm = try LayerNorm(file, "\(path).norm", width: width, epsilon: vision.finalNormEpsilon)
+    embedder = try Linear(
+      file, "img_encoder.global_embedder", from: width, to: configuration.embedding,
+      hasBias: vision.headHasBias, exact)
   }
 
   /// Encodes one preprocessed CT volume.
@@ -59,8 +70,9 @@ public struct VisionEncoder: Sendable {
   /// - Parameters:
   ///   - progress: Called before each block with the completed fraction, from 0 to 1. Return false to stop.
   /// - Returns: The embedding v `[C]`, which is not normalised; nil if `progress` stopped the work.
-  /// - Complexity: 24 · blocks · N · C² + 4 · blocks · N² · C floating-point operations for N patches. The last block
-  ///   needs fewer, because only the class token is used after it; see ``operations(for:)``.
+  /// - Complexity: 24 · blocks · N · C² + 4 · blocks · N² · C floating-point operations for N patches if all blocks attend
+  ///   over the whole volume. Blocks that attend within S slabs need 4 · N² · C / S. The last block needs fewer, because
+  ///   only the class token is used after it; see ``operations(for:)``.
   public func encode(
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> [Float]? {
@@ -89,7 +101,8 @@ public struct VisionEncoder: Sendable {
       { state in
         (
           values: summarize(state),
-          patches: embedsPatches ? PatchEmbeddings(rounding: embedTokens(state, pool)) : nil
+          patches: embedsPatches
+            ? PatchEmbeddings(rounding: embedTokens(state, pool), state.order) : nil
         )
       })
     return encoded.map { ($0.values, profile, $0.patches) }
@@ -104,7 +117,7 @@ public struct VisionEncoder: Sendable {
     _ input: Tensor, on pool: WorkerPool, progress: (Double) -> Bool = { _ in true }
   ) -> PatchEmbeddings? {
     withState(of: input, panelsWanted: nil, pool, progress) {
-      PatchEmbeddings(rounding: embedTokens($0, pool))
+      PatchEmbeddings(rounding: embedTokens($0, pool), $0.order)
     }
   }
 
@@ -122,9 +135,11 @@ public struct VisionEncoder: Sendable {
   ) -> [[Float]]? {
     withState(of: input, panelsWanted: nil, pool, progress) { state in
       let tokens = embedTokens(state, pool)
-      let patches = (1..<tokens.tokens).map { PatchSimilarity.Token(tokens.token($0).elements) }
+      let patches = (0..<state.order.count).map {
+        PatchSimilarity.Token(tokens.token(1 + state.order.place(of: $0)).elements)
+      }
       return texts.map { text in
-        let direction = PatchSimilarity.direction(text, width: width)
+        let direction = PatchSimilarity.direction(text, width: embedding)
         return patches.map { $0.cosine(direction) }
       }
     }
@@ -142,22 +157,31 @@ public struct VisionEncoder: Sendable {
     of input: Tensor, panelsWanted: Int?, _ pool: WorkerPool, _ progress: (Double) -> Bool,
     before look: (Int, VisionState) -> Void = { _, _ in }, _ body: (VisionState) -> Output
   ) -> Output? {
-    let grid = grid(of: input.shape)
-    let tokens = 1 + grid.reduce(1, *)
+    let order = PatchOrder(grid: grid(of: input.shape), isDivided: !slabBlocks.isEmpty)
     let state =
-      stateCache.take(tokens: tokens, workers: pool.threads)
+      stateCache.take(order, workers: pool.threads)
       ?? VisionState(
-        tokens: tokens, width: width, wide: max(hidden, width, patch.reduce(1, *)),
+        order, width: width, heads: heads, wide: max(hidden, width, patch.reduce(1, *)),
         workers: pool.threads)
     defer { stateCache.store(state) }
-    embedPatches(of: input, grid: grid, into: state, pool)
+    embedPatches(of: input, into: state, pool)
+    var isDivided = false
     for (index, block) in blocks.enumerated() {
       guard progress(Double(index) / Double(blocks.count)) else { return nil }
+      if slabBlocks.contains(index) != isDivided {
+        isDivided ? state.joinClassTokens() : state.divideClassToken()
+        isDivided.toggle()
+      }
       look(index, state)
-      let isLast = index == blocks.count - 1
-      let wanted = (isLast ? panelsWanted : nil) ?? state.tokens.count
-      block.apply(to: state, wanted: 0..<wanted, heads: heads, pool, kernels)
+      if isDivided {
+        block.applyWithinSlabs(to: state, heads: heads, pool, kernels)
+      } else {
+        let isLast = index == blocks.count - 1
+        let wanted = (isLast ? panelsWanted : nil) ?? state.tokens.count
+        block.apply(to: state, wanted: 0..<wanted, heads: heads, pool, kernels)
+      }
     }
+    if isDivided { state.joinClassTokens() }
     return body(state)
   }
 
@@ -166,39 +190,50 @@ public struct VisionEncoder: Sendable {
   /// `full` counts all tokens in all blocks. `done` omits operations that are skipped because the result does not need
   /// them.
   public func operations(for shape: [Int]) -> (full: Double, done: Double) {
-    let tokens = Double(1 + grid(of: shape).reduce(1, *))
-    let (width, hidden, depth) = (Double(width), Double(hidden), Double(blocks.count))
+    let order = PatchOrder(grid: grid(of: shape), isDivided: !slabBlocks.isEmpty)
+    let tokens = Double(1 + order.count)
+    let (width, hidden) = (Double(width), Double(hidden))
     let panel = min(Double(TokenPanels.width), tokens)
     func projections(_ outputs: Double, _ rows: Double) -> Double { 2 * rows * width * outputs }
-    func others(_ rows: Double) -> Double {
-      4 * rows * tokens * width + 2 * rows * width * width + 4 * rows * width * hidden
+    func others(_ rows: Double, attendingTo keys: Double) -> Double {
+      4 * rows * keys * width + 2 * rows * width * width + 4 * rows * width * hidden
     }
     let embedding = 2 * (tokens - 1) * Double(patch.reduce(1, *)) * width
-    let block = projections(3 * width, tokens) + others(tokens)
-    let last = projections(2 * width, tokens) + projections(width, panel) + others(panel)
-    return (embedding + depth * block, embedding + (depth - 1) * block + last)
+    let block = projections(3 * width, tokens) + others(tokens, attendingTo: tokens)
+    let all = Double(order.tokens)
+    let slab = all / Double(order.slabs)
+    let slabBlock = projections(3 * width, all) + others(all, attendingTo: slab)
+    let full = blocks.indices.reduce(embedding) {
+      $0 + (slabBlocks.contains($1) ? slabBlock : block)
+    }
+    guard !slabBlocks.contains(blocks.count - 1) else { return (full, full) }
+    let last =
+      projections(2 * width, tokens) + projections(width, panel)
+      + others(panel, attendingTo: tokens)
+    return (full, full - block + last)
   }
 
   private func grid(of shape: [Int]) -> [Int] { zip(shape, patch).map { $0 / $1 } }
 
   private func embedPatches(
-    of input: Tensor, grid: [Int], into state: VisionState, _ pool: WorkerPool
+    of input: Tensor, into state: VisionState, _ pool: WorkerPool
   ) {
-    let cutter = PatchCutter(input: input, patch: patch, grid: grid)
-    let table = positions.resized(to: grid)
+    let order = state.order
+    let cutter = PatchCutter(input: input, patch: patch, grid: order.grid)
+    let table = positions.resized(to: order.grid)
     pool.run(panels: state.tokens.count) { panels, worker in
       let tokens = state.tokens.panels(panels)
       let patches = state.scratch[worker].panels(.wide, like: tokens, channels: cutter.voxels)
-      // Token 0 is the class token. Patch i is token i + 1.
+      // Token 0 is the class token. The patches follow in their order in memory.
       let first = panels.lowerBound * TokenPanels.width - 1
       for index in 0..<tokens.tokens where first + index >= 0 {
-        cutter.copy(patch: first + index, to: patches.token(index))
+        cutter.copy(patch: order.patch(at: first + index), to: patches.token(index))
       }
       if first < 0 { patches.token(0).clear() }
       exact.arrange(patches, as: .operand)
       patchProjection(patches, into: tokens, exact)
       for index in 0..<tokens.tokens where first + index >= 0 {
-        table.add(position: first + index, to: tokens.token(index))
+        table.add(position: order.patch(at: first + index), to: tokens.token(index))
       }
       if first < 0 {
         classToken.withElements { tokens.token(0).update(from: $0) }
@@ -209,31 +244,32 @@ public struct VisionEncoder: Sendable {
 
   /// Applies the normalisation and the layer that compute v from the class token to all tokens.
   ///
-  /// - Returns: The embeddings. Token i + 1 is the embedding p of patch i. They are stored in `state.context`, which
-  ///   the blocks no longer need.
+  /// - Returns: The embeddings `[N + 1, embedding]`. The embeddings of the patches follow that of the class token, in
+  ///   their order in memory.
   private func embedTokens(_ state: VisionState, _ pool: WorkerPool) -> TokenPanels {
+    let embeddings = state.embeddings(channels: embedding)
     pool.run(panels: state.tokens.count) { panels, worker in
       let tokens = state.tokens.panels(panels)
       let normalized = state.scratch[worker].panels(.narrow, like: tokens, channels: width)
       norm(tokens, into: normalized, exact)
       exact.arrange(normalized, as: .operand)
-      embedder(normalized, into: state.context.panels(panels), exact)
+      embedder(normalized, into: embeddings.panels(panels), exact)
     }
-    return state.context
+    return embeddings
   }
 
   private func summarize(_ state: VisionState) -> [Float] {
-    let memory = (0..<2).map { _ in
-      FloatBuffer(uninitialized: TokenPanels.floats(tokens: 1, channels: width))
+    let memory = [width, embedding].map {
+      FloatBuffer(uninitialized: TokenPanels.floats(tokens: 1, channels: $0))
     }
     let normalized = TokenPanels(memory[0], tokens: 1, channels: width)
-    let embedding = TokenPanels(memory[1], tokens: 1, channels: width)
+    let result = TokenPanels(memory[1], tokens: 1, channels: embedding)
     return withExtendedLifetime(memory) {
       normalized.token(0).update(from: state.tokens.token(0))
       norm(normalized, into: normalized, exact)
       exact.arrange(normalized, as: .operand)
-      embedder(normalized, into: embedding, exact)
-      return embedding.token(0).elements
+      embedder(normalized, into: result, exact)
+      return result.token(0).elements
     }
   }
 }

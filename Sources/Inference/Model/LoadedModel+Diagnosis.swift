@@ -43,6 +43,7 @@ extension LoadedModel {
         texts.append(tokens)
       }
       let negative = prompt.negative.map { _ in texts.removeLast() }
+      guard negative != nil || !scorer.needsNegative else { throw .negativeMissing(index: index) }
       admitted.append(AdmittedPrompt(prompt: prompt, texts: texts, negative: negative))
     }
     let sentences = admitted.reduce(0) { $0 + $1.allTexts.count }
@@ -67,8 +68,10 @@ extension LoadedModel {
       next = next.dropFirst(own.count)
       let negative = admitted.negative.flatMap { _ in next.popFirst() }
       return Finding(
-        index: index, admitted, scores: own, negative: negative,
-        threshold: calibration?.threshold(for: admitted.texts), membership: membership)
+        index: index, admitted, scores: own, negative: negative, scorer,
+        threshold: calibration?.threshold(
+          for: admitted.texts, negative: scorer.needsNegative ? admitted.negative : nil),
+        membership: membership)
     }
     var ranked = findings.sorted { ($0.score, $1.index) > ($1.score, $0.index) }
     for place in ranked.indices { ranked[place].rank = place + 1 }
@@ -78,19 +81,22 @@ extension LoadedModel {
 
 extension AdmittedPrompt {
   /// All texts of the prompt, in the order in which they are encoded and scored.
-  var allTexts: [TokenizedText] { texts + (negative.map { [$0] } ?? []) }
+  package var allTexts: [TokenizedText] { texts + (negative.map { [$0] } ?? []) }
 }
 
 extension Finding {
   /// A finding that is not ranked yet.
   fileprivate init(
     index: Int, _ admitted: AdmittedPrompt, scores: [ZeroShotScore],
-    negative: ZeroShotScore?, threshold: Float?, membership: DomainMembership
+    negative: ZeroShotScore?, _ scorer: any FindingScorer, threshold: Float?,
+    membership: DomainMembership
   ) {
-    let score = scores.reduce(0) { $0 + $1.mean } / Float(scores.count)
+    let values = scores.map { scorer.score($0, negative: negative) }
+    let score = values.reduce(0, +) / Float(values.count)
     self.init(
-      rank: 0, index: index, prompt: admitted.prompt, scores: scores,
-      margin: negative.map { score - $0.mean }, percentile: nil, threshold: threshold,
+      rank: 0, index: index, prompt: admitted.prompt, scores: scores, textScores: values,
+      negative: negative, margin: scorer.margin(score, negative: negative), percentile: nil,
+      threshold: threshold,
       tokens: admitted.texts.reduce(0) { max($0, $1.ids.count) },
       isTruncated: admitted.texts.contains { $0.isTruncated }, membership: membership)
   }

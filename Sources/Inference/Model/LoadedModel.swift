@@ -13,6 +13,8 @@ public final class LoadedModel: Sendable {
   public let recipe: PreprocessingRecipe
   /// The sentence template of the model's prompts.
   public let template: PromptTemplate
+  /// The rule that converts cosines to scores.
+  public let scorer: any FindingScorer
   /// The thresholds in `calibration.json` next to the weights; nil if the file does not exist or was not read. The
   /// model's fingerprint does not cover this file.
   public let calibration: LoadedCalibration?
@@ -37,7 +39,8 @@ public final class LoadedModel: Sendable {
     let files = try ModelDirectory(directory)
     recipe = try PreprocessingRecipe(files.configuration)
     model = try Model(files, on: pool, kernels: kernels)
-    template = PromptTemplate(model.configuration.promptTemplate)
+    template = PromptTemplate(model.configuration.prompts)
+    scorer = model.configuration.score.scorer
     calibration = readsCalibration ? try Self.calibration(in: directory, for: model) : nil
   }
 
@@ -48,9 +51,31 @@ public final class LoadedModel: Sendable {
 
   /// The notice in every response: the model's caveat, and a warning that scores are not probabilities.
   public var notice: String {
-    let research =
-      "Research use only. Not a medical device. Scores are similarity values, not probabilities."
+    let research = "Research use only. Not a medical device. \(scorer.reservation)"
     return [model.configuration.caveat, research].compactMap(\.self).joined(separator: " ")
+  }
+
+  /// The prompt sets of the service and of the model. A set of the model takes precedence.
+  public var promptSets: [PromptSet] {
+    let own = model.configuration.prompts.sets.map(PromptSet.init)
+    return PromptSet.builtIn.filter { set in !own.contains { $0.name == set.name } } + own
+  }
+
+  /// Returns the prompt set called `name`; nil if there is none.
+  public func promptSet(named name: String) -> PromptSet? {
+    promptSets.first { $0.name == name }
+  }
+
+  /// Requires that the model embeds patches.
+  ///
+  /// - Throws: ``InferenceError/unsupported(_:)``.
+  func requirePatches() throws(InferenceError) {
+    guard model.configuration.vision.embedsPatches else { throw .unsupported(.heatMaps) }
+  }
+
+  /// The features that depend on the model.
+  public var features: [ModelFeature] {
+    model.configuration.vision.embedsPatches ? [.heatMaps] : []
   }
 
   /// Runs the model on its stored example and compares the result with the stored one.
@@ -110,17 +135,32 @@ extension PreprocessingRecipe {
       throw .configuration(
         member: "recipe.version", reason: "is \(recipe.version), this is \(Self.version)")
     }
+    guard let resampling = Resampling(rawValue: recipe.resampling) else {
+      throw .configuration(
+        member: "recipe.resampling",
+        reason:
+          "is not supported: it is \(recipe.resampling), and this version knows "
+          + Resampling.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    guard ["ceil", "floor"].contains(recipe.cropBefore) else {
+      throw .configuration(
+        member: "recipe.crop_before",
+        reason: "is not supported: it is \(recipe.cropBefore), and this version knows ceil, floor")
+    }
     var intensity = Intensity()
     intensity.outside = recipe.outside
     intensity.pad = recipe.padding
     intensity.clipLower = recipe.clip[0]
     intensity.clipUpper = recipe.clip[1]
+    intensity.offset = recipe.offset
     intensity.scale = recipe.divisor
     intensity.mean = recipe.mean
     intensity.deviation = recipe.standardDeviation
     intensity.integerHU = recipe.truncatesToWholeHU
     do {
-      try self.init(spacing: recipe.spacing, shape: recipe.shape, intensity: intensity)
+      try self.init(
+        spacing: recipe.spacing, shape: recipe.shape, intensity: intensity,
+        resampling: resampling, cropsMoreBefore: recipe.cropBefore == "ceil")
     } catch {
       throw .configuration(member: "recipe.\(error.field.key)", reason: "is out of range")
     }
@@ -136,6 +176,7 @@ extension RecipeError.Field {
     case .outside: "outside_hu"
     case .pad: "pad_hu"
     case .clip: "clip_hu"
+    case .offset: "offset_hu"
     case .scale: "divisor"
     case .mean: "mean"
     case .deviation: "std"

@@ -109,9 +109,14 @@ public struct Finding: Sendable, Equatable {
   public let index: Int
   /// The prompt that was scored.
   public let prompt: Prompt
-  /// The score of each text of the prompt.
+  /// The cosines of each text of the prompt.
   public let scores: [ZeroShotScore]
-  /// The score minus the negative sentence's score; nil if the prompt has no negative sentence.
+  /// The score of each text of the prompt, by the model's rule.
+  public let textScores: [Float]
+  /// The cosines of the negative sentence; nil if the prompt has none.
+  public let negative: ZeroShotScore?
+  /// The score minus the negative sentence's score; nil if the prompt has no negative sentence or the model's rule has
+  /// no such difference.
   public let margin: Float?
   /// The share of stored volumes with a lower score, from 0 to 1; nil if too few volumes are stored.
   public internal(set) var percentile: Double?
@@ -123,7 +128,7 @@ public struct Finding: Sendable, Equatable {
   public let isTruncated: Bool
 
   /// The mean score over all texts.
-  public var score: Float { mean(\.mean) }
+  public var score: Float { textScores.reduce(0, +) / Float(textScores.count) }
 
   /// Whether the volume lies within the model's domain.
   public let membership: DomainMembership
@@ -146,7 +151,7 @@ public struct Finding: Sendable, Equatable {
     }
   }
 
-  /// Returns the mean of one component of the score over all texts.
+  /// Returns the mean of one cosine over all texts.
   public func mean(_ component: KeyPath<ZeroShotScore, Float>) -> Float {
     scores.reduce(0) { $0 + $1[keyPath: component] } / Float(scores.count)
   }

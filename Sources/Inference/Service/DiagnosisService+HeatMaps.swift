@@ -15,6 +15,7 @@ extension DiagnosisService {
     of finding: AdmittedPrompts, over source: VolumeSource, in place: Place? = nil
   ) async throws -> [UInt8] {
     let model = try requireModel()
+    try model.requirePatches()
     let opened = try open(source)
     let volume =
       if let opened { opened } else { try await convert(source, isAccepted: place != nil) }

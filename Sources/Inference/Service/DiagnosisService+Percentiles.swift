@@ -18,17 +18,25 @@ extension DiagnosisService {
       let model = try? requireModel()
     else { return findings }
     var rest = texts[...]
-    let queries = prompts.map { prompt in
-      let own = rest.prefix(prompt.texts.count)
+    let queries = prompts.map { prompt -> ScoreQuery? in
+      let own = rest.prefix(prompt.texts.count).map(\.embedding.direct)
+      let negative = prompt.negative == nil ? nil : rest.dropFirst(own.count).first
       rest = rest.dropFirst(prompt.allTexts.count)
-      return ScoreQuery(tokens: prompt.texts.map(\.ids), texts: own.map(\.embedding.direct))
+      return model.scorer.directions(own, negative: negative?.embedding.direct).map {
+        // Different texts may deny the same finding, so they belong to the key of a pair.
+        ScoreQuery(
+          tokens: (model.scorer.needsNegative ? prompt.allTexts : prompt.texts).map(\.ids),
+          texts: $0)
+      }
     }
     let row = volume.searchRow
     let shares = try? await lightLane.run { _, _ in
-      queries.map {
-        archive.columns.share(
-          below: row, of: $0, archive.volumes.snapshot, isShared: archive.store.isFollowed,
-          on: model.lightPool)
+      queries.map { query in
+        query.flatMap {
+          archive.columns.share(
+            below: row, of: $0, archive.volumes.snapshot, isShared: archive.store.isFollowed,
+            on: model.lightPool)
+        }
       }
     }
     guard let shares else { return findings }

@@ -51,7 +51,7 @@ extension DiagnosisService {
   public func similarityMaps(
     of volume: String, findings: [[String]]
   ) async throws -> [SimilarityMap] {
-    _ = try requireModel()
+    try requireModel().requirePatches()
     let archive = try requireArchive()
     let keys = findings.map { MapKey(volume: volume, texts: $0) }
     await archive.refresh()

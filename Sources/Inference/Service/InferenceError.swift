@@ -2,6 +2,12 @@ public import DICOM
 public import Storage
 public import Volumes
 
+/// A feature that depends on the model. The raw value is its name in `features` of the service's information.
+public enum ModelFeature: String, Sendable, CaseIterable {
+  /// Maps of the similarity between the patches of a volume and a finding.
+  case heatMaps = "heat-maps"
+}
+
 /// The reason why a request to the diagnosis service failed.
 public enum InferenceError: Error, Equatable, Sendable {
   /// The volume's file was refused.
@@ -14,6 +20,10 @@ public enum InferenceError: Error, Equatable, Sendable {
   case tooManyPrompts(limit: Int, actual: Int)
   /// This prompt's text contains nothing that the model can read. `index` counts from 0.
   case promptEmpty(index: Int)
+  /// The model scores pairs of texts, and this prompt has no text that denies the finding. `index` counts from 0.
+  case negativeMissing(index: Int)
+  /// The model cannot provide this feature.
+  case unsupported(ModelFeature)
   /// A text of this prompt is too long. Lengths are in UTF-8 bytes; `index` counts from 0.
   case promptTooLong(index: Int, limit: Int, actual: Int)
   /// The requested prompt set does not exist.

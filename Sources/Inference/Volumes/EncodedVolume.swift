@@ -71,7 +71,8 @@ extension LoadedModel {
       values = remembered.values
       distance = remembered.domain
     } else {
-      let encoded = model.encode(prepared.input, embedsPatches: forPictures, on: pool) { share in
+      let embedsPatches = forPictures && model.configuration.vision.embedsPatches
+      let encoded = model.encode(prepared.input, embedsPatches: embedsPatches, on: pool) { share in
         progress(share)
         return !isCancelled()
       }

@@ -14,7 +14,7 @@ extension SamplingGrid {
         let sampling = axes[axis.rawValue]
         if file.isFlipped { offset += column * Double(fileShape[file.index] - 1) }
         affine[4 * row + axis.rawValue] = direction * sampling.target
-        offset += direction * sampling.target * Double(sampling.start)
+        offset += direction * (sampling.origin + sampling.target * Double(sampling.start))
       }
       affine[4 * row + 3] = offset
     }

@@ -39,13 +39,13 @@ struct IntensityMap {
     _ values: UnsafeMutableBufferPointer<Float>, _ recipe: PreprocessingRecipe.Intensity
   ) {
     let (lower, upper) = (Float(recipe.clipLower), Float(recipe.clipUpper))
-    let scale = Float(recipe.scale)
+    let (offset, scale) = (Float(recipe.offset), Float(recipe.scale))
     let (mean, deviation) = (Float(recipe.mean), Float(recipe.deviation))
     for index in 0..<values.count {
       let value = values[index]
       let raised = value < lower ? lower : value
       let clipped = raised > upper ? upper : raised
-      values[index] = (clipped / scale - mean) / deviation
+      values[index] = ((clipped - offset) / scale - mean) / deviation
     }
   }
 }

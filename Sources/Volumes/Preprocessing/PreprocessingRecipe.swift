@@ -1,9 +1,9 @@
 /// All numbers that determine how the HU in a file are converted to the model's input. Cache keys contain the
 /// identifier of the recipe.
 ///
-/// The orientation is always L, P, S. The defaults are those of the published code.
+/// The orientation is always L, P, S. The defaults are those of BrgSA's published code.
 ///
-/// - Source: ModelSpecification.md, "Volume → model input".
+/// - Source: ModelSpecification.md, "Volume → model input"; ModelFormat.md, "Recipe".
 public struct PreprocessingRecipe: Sendable, Equatable {
   /// Distance between the model's voxels along x, y and z, in millimetres.
   public let spacing: [Double]
@@ -11,11 +11,25 @@ public struct PreprocessingRecipe: Sendable, Equatable {
   /// Number of the model's voxels along x, y and z.
   public let shape: [Int]
 
+  /// The method that changes the distance between voxels.
+  public let resampling: Resampling
+
+  /// True if the larger half of an odd excess is cropped at the lower side of an axis; false for the smaller half.
+  public let cropsMoreBefore: Bool
+
   /// The conversion of HU to the values of the model's input.
   public let intensity: Intensity
 
   /// Version of the procedure. It is increased when the same numbers get another meaning.
   public static let version = 1
+
+  /// A method of linear resampling.
+  public enum Resampling: String, Sendable, CaseIterable {
+    /// As ITK's filter: the size is rounded, and the first voxels of both grids have the same position.
+    case itk
+    /// As PyTorch's `interpolate`: the size is truncated, and both grids cover the same extent.
+    case torch
+  }
 
   /// The conversion of intensities. All numbers are in HU unless stated otherwise.
   public struct Intensity: Sendable, Equatable {
@@ -27,7 +41,9 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     public var clipLower = -1000.0
     /// Upper end of the window to which values are clipped.
     public var clipUpper = 1000.0
-    /// HU that are scaled to 1 before `mean` and `deviation` are applied.
+    /// HU that are scaled to 0 before `mean` and `deviation` are applied.
+    public var offset = 0.0
+    /// Distance from `offset`, in HU, that is scaled to 1 before `mean` and `deviation` are applied.
     public var scale = 1000.0
     /// Mean of the scaled training data, without a unit.
     public var mean = 0.4978
@@ -41,13 +57,13 @@ public struct PreprocessingRecipe: Sendable, Equatable {
 
     /// Converts a value of the model's input back to HU within the window.
     public func hounsfield(ofInput value: Float) -> Float {
-      (value * Float(deviation) + Float(mean)) * Float(scale)
+      (value * Float(deviation) + Float(mean)) * Float(scale) + Float(offset)
     }
 
     /// Converts HU to a value of the model's input.
     public func input(ofHounsfield value: Float) -> Float {
       let clipped = min(max(value, Float(clipLower)), Float(clipUpper))
-      return (clipped / Float(scale) - Float(mean)) / Float(deviation)
+      return ((clipped - Float(offset)) / Float(scale) - Float(mean)) / Float(deviation)
     }
   }
 
@@ -70,9 +86,11 @@ public struct PreprocessingRecipe: Sendable, Equatable {
   /// - Parameters:
   ///   - spacing: Three numbers for x, y and z, in millimetres.
   ///   - shape: Three numbers of voxels for x, y and z.
+  ///   - cropsMoreBefore: True to crop the larger half of an odd excess at the lower side of an axis.
   /// - Throws: ``RecipeError``, which names the wrong field.
   public init(
-    spacing: [Double], shape: [Int], intensity: Intensity = Intensity()
+    spacing: [Double], shape: [Int], intensity: Intensity = Intensity(),
+    resampling: Resampling = .itk, cropsMoreBefore: Bool = true
   ) throws(RecipeError) {
     try Self.require(spacing.count == 3 && spacing.allSatisfy(Bounds.spacing.contains), .spacing)
     try Self.require(shape.count == 3 && shape.allSatisfy(Bounds.extent.contains), .shape)
@@ -83,12 +101,15 @@ public struct PreprocessingRecipe: Sendable, Equatable {
     try Self.require(hounsfield.contains(intensity.clipLower), .clip)
     try Self.require(hounsfield.contains(intensity.clipUpper), .clip)
     try Self.require(intensity.clipLower < intensity.clipUpper, .clip)
+    try Self.require(hounsfield.contains(intensity.offset), .offset)
     try Self.require(Bounds.factor.contains(intensity.scale), .scale)
     try Self.require(abs(intensity.mean) <= Bounds.factor.upperBound, .mean)
     try Self.require(Bounds.factor.contains(intensity.deviation), .deviation)
     self.spacing = spacing
     self.shape = shape
     self.intensity = intensity
+    self.resampling = resampling
+    self.cropsMoreBefore = cropsMoreBefore
   }
 
   private static func require(_ condition: Bool, _ field: RecipeError.Field) throws(RecipeError) {
@@ -108,9 +129,12 @@ public struct PreprocessingRecipe: Sendable, Equatable {
       (intensity.integerHU, "integer_hu"),
       (intensity.outside != published.outside, "outside=\(intensity.outside)"),
       (intensity.pad != published.pad, "pad=\(intensity.pad)"),
+      (intensity.offset != published.offset, "offset=\(intensity.offset)"),
       (intensity.scale != published.scale, "scale=\(intensity.scale)"),
       (intensity.mean != published.mean, "mean=\(intensity.mean)"),
       (intensity.deviation != published.deviation, "std=\(intensity.deviation)"),
+      (resampling != .itk, resampling.rawValue),
+      (!cropsMoreBefore, "crop=floor"),
     ]
     let suffix = additions.filter(\.0).map { ";\($0.1)" }.joined()
     return "lps/\(spacing)/\(shape)/\(clip)@\(Self.version)\(suffix)"
@@ -126,7 +150,7 @@ public struct PreprocessingRecipe: Sendable, Equatable {
 public struct RecipeError: Error, Sendable, Equatable {
   /// A number of the recipe.
   public enum Field: Sendable, CaseIterable {
-    case spacing, shape, outside, pad, clip, scale, mean, deviation
+    case spacing, shape, outside, pad, clip, offset, scale, mean, deviation
   }
 
   /// The field with the wrong number. If there are several, it is the first one.

@@ -36,7 +36,8 @@ public struct SimilarityVolume: Sendable {
         let along = Double(isFlipped ? shape[file] - 1 - index : index)
         // The position of the voxel's centre on the model's grid. Voxels outside the grid were cropped and have no
         // value.
-        let place = along * geometry.spacing[file] / axis.target - Double(axis.start)
+        let distance = along * geometry.spacing[file] - axis.origin
+        let place = distance / axis.target - Double(axis.start)
         guard place > -0.5, place < Double(recipe.shape[model]) - 0.5 else { return nil }
         return SimilarityMap.Sample(at: (place + 0.5) / patch, of: map.grid[model])
       }

@@ -87,7 +87,7 @@ struct BenchStages {
       let tokens = 1 + zip(shape, patch).reduce(1) { $0 * ($1.0 / $1.1) }
       var row = try time(
         .vision,
-        "\(shape[0]) x \(shape[1]) x \(shape[2]) voxels, \(tokens) tokens x \(configuration.embedding)"
+        "\(shape[0]) x \(shape[1]) x \(shape[2]) voxels, \(tokens) tokens x \(configuration.vision.width)"
       ) {
         guard encoder.encode(input, on: pool) != nil else {
           throw CommandFailure("the model computes numbers that are not finite", .software)
@@ -144,7 +144,8 @@ struct BenchStages {
     let width = model.configuration.embedding
     let values = (0..<33).map { Self.embedding(width: width, seed: $0) }
     let volume = try bridged(Self.embedding(width: width, seed: 99), model)
-    return try time(.score, "33 prompts x \(width), bank of \(model.configuration.bank) rows") {
+    let rows = model.configuration.bank ?? 0
+    return try time(.score, "33 prompts x \(width), bank of \(rows) rows") {
       for text in values { _ = ZeroShotScore(volume: volume, text: try bridged(text, model)) }
     }
   }

@@ -134,7 +134,8 @@ struct DiagnoseCommand: AsyncParsableCommand {
       return Console.write(body.json.bytes + [UInt8(ascii: "\n")])
     }
     let table = DiagnosisTable(
-      file: file, diagnosis: diagnosis, allComponents: allComponents, notice: model.notice)
+      file: file, diagnosis: diagnosis, allComponents: allComponents, notice: model.notice,
+      scoreKind: model.model.configuration.score.kind)
     Console.print(csv ? table.csv : table.text)
   }
 
@@ -152,12 +153,12 @@ struct DiagnoseCommand: AsyncParsableCommand {
   private func prompts(for model: LoadedModel) throws -> [Prompt] {
     var prompts = prompt.map { Prompt($0, template: model.template) }
     if let promptSet {
-      guard let set = PromptSet.named(promptSet) else {
+      guard let set = model.promptSet(named: promptSet) else {
+        let names = model.promptSets.map(\.name).joined(separator: ", ")
         throw ValidationError(
-          "The prompt set \(promptSet) does not exist; available are \(PromptSet.builtIn.map(\.name).joined(separator: ", "))."
-        )
+          "The prompt set \(promptSet) does not exist; available are \(names).")
       }
-      prompts += set.terms.map { Prompt($0, template: model.template) }
+      prompts += set.prompts(model.template)
     }
     return prompts
   }

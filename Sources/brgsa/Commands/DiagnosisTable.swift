@@ -14,6 +14,8 @@ struct DiagnosisTable {
   let allComponents: Bool
   /// The notice that every response contains.
   let notice: String
+  /// The rule that made the scores.
+  let scoreKind: String
 
   private typealias Column = (name: String, value: any KeyPath<ZeroShotScore, Float> & Sendable)
 
@@ -26,7 +28,7 @@ struct DiagnosisTable {
   private static let thresholdColumns = ["threshold", "positive"]
 
   /// The columns that repeat the remarks in each row, so that a copied row still contains them.
-  private static let remarkColumns = ["decision", "warnings", "notice"]
+  private static let remarkColumns = ["decision", "warnings", "notice", "score_kind"]
 
   private var hasThresholds: Bool { diagnosis.calibration != nil }
 
@@ -86,7 +88,7 @@ struct DiagnosisTable {
         + [
           finding.threshold?.description ?? "", finding.isPositive?.description ?? "",
           finding.decision.rawValue, CSVCell.cell(warnings.joined(separator: " ")),
-          CSVCell.cell(notice),
+          CSVCell.cell(notice), scoreKind,
         ]).joined(separator: ",")
     }.joined(separator: "\n")
   }

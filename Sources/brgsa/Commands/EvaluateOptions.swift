@@ -43,7 +43,8 @@ struct EvaluateCohortOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       CSV with the columns label and text, with prompts to use instead of the model's template. Several rows \
-      of one label make one prompt, whose score is the mean; labels without a row are not scored.
+      of one label make one prompt, whose score is the mean; labels without a row are not scored. A column \
+      negative has the text that denies the finding, for models that score pairs.
       """, valueName: "file"))
   var prompts: String?
 

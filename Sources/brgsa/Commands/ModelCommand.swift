@@ -32,16 +32,34 @@ struct ModelCommand: AsyncParsableCommand {
         name        \(model.name)
         version     \(model.version)
         sha256      \(loaded.model.fingerprint)
-        embedding   \(model.embedding) components, bank of \(model.bank) rows
+        family      \(model.family)
+        embedding   \(model.embedding) components, \(model.bank.map { "bank of \($0) rows" } ?? "no bank")
         vision      \(model.vision.depth) blocks, \(model.vision.heads) heads
         text        \(model.text.depth) layers, \(model.text.heads) heads, \(model.text.vocabulary) words
+        score       \(model.score.kind)
         recipe      \(loaded.recipe.identifier)
         arithmetic  OpenBLAS \(Processor.openBLASCore), kernels \(Kernels.best.name)
         self-test   passed
         domain      \(Self.description(of: loaded.model.domain))
         calibration \(Self.description(of: loaded.calibration))
         """)
+      for (title, value) in Self.origin(model.provenance) where !value.isEmpty {
+        Console.print("\(title) \(value)")
+      }
       if let caveat = model.caveat { Console.note(caveat) }
+    }
+
+    /// The origin and the terms of the weights, with titles of one width.
+    private static func origin(
+      _ provenance: ModelConfiguration.Provenance
+    ) -> [(title: String, value: String)] {
+      [
+        ("source     ", provenance.source), ("            sha256", provenance.sourceSHA256),
+        ("           ", provenance.sourceURL), ("license    ", provenance.license),
+        ("           ", provenance.licenseURL), ("trained on ", provenance.trainingData),
+        ("            license:", provenance.trainingDataLicense),
+        ("use        ", provenance.intendedUse),
+      ]
     }
 
     private static func description(of domain: ModelDomain?) -> String {

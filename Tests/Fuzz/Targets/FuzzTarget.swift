@@ -31,6 +31,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case archive
   /// A document as the store holds it.
   case documents
+  /// A model's `config.json`.
+  case configuration
 
   /// Parses `bytes`.
   ///
@@ -59,6 +61,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .frame: try FuzzedFrame(bytes).check()
     case .inference: try FuzzedInference(bytes).check()
     case .documents: try FuzzedDocuments(bytes).check()
+    case .configuration: try FuzzedConfiguration(bytes).check()
     case .archive: break
     }
   }

@@ -106,8 +106,8 @@ struct FuzzedDocuments {
         "\(threshold)")
     }
     let again = try? Calibration(
-      name: calibration.name, modelSHA256: calibration.modelSHA256, method: calibration.method,
-      cohort: calibration.cohort, thresholds: calibration.thresholds)
+      name: calibration.name, modelSHA256: calibration.modelSHA256, score: calibration.score,
+      method: calibration.method, cohort: calibration.cohort, thresholds: calibration.thresholds)
     // Written again it may be longer than allowed.
     guard let again else { return }
     try demand(again.thresholds == calibration.thresholds, "written again, other thresholds")

@@ -86,13 +86,19 @@ const DECISIONS = {
   'outside-domain': "outside the model's domain: no threshold applies", 'domain-unknown': 'the distance from the domain is not known',
 };
 
-function facts({ rank, text, texts, score, components, threshold, margin, percentile, stability, truncated, decision }) {
+/** What a score of each kind is. */
+const KINDS = {
+  cosine_mean: 'the mean of direct and bridged', pair_softmax: 'the share of the sentence against the one that denies it',
+};
+
+function facts({ rank, text, texts, score, score_kind: kind, components, threshold, margin, percentile, stability, truncated, decision }) {
   const shown = value => value === null || value === undefined ? null : decimals(value);
   return definitions([
     ['Rank', String(rank)], ['Sentence', (texts ?? [text]).map(sentence => `“${sentence}”`).join(', ')],
-    ['Score', `${decimals(score)}, the mean of direct and bridged`],
+    ['Score', [decimals(score), KINDS[kind]].filter(Boolean).join(', ')],
     ['Direct', `${shown(components.direct)}, cos(v, t)`],
-    ['Bridged', `${shown(components.bridged)}, cos(v̂, t), by way of the knowledge bank`],
+    ['Bridged', components.bridged === undefined ? null : `${shown(components.bridged)}, cos(v̂, t), by way of the knowledge bank`],
+    ['Denied', components.negative === undefined ? null : `${shown(components.negative)}, the cosine of the sentence that denies it`],
     ['Threshold', shown(threshold)], ['Decision', DECISIONS[decision] ?? decision], ['Margin', shown(margin)],
     ['Percentile', percentile === null ? null : `${Math.round(percentile * 100)} of 100 stored volumes score lower`],
     ['Wordings', stability && `scores differ by up to ${shown(stability.spread)}`],

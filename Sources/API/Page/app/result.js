@@ -88,9 +88,12 @@ function warningList(warnings) {
 function provenance(volume, diagnosis) {
   const { tags, accession } = volume.metadata ?? {};
   const model = diagnosis?.model;
+  const origin = model?.provenance ?? {};
   return definitions([
     ['Diagnosis', diagnosis?.id], ['Made at', diagnosis?.created_at],
     ['Model', model && `${model.name} ${model.version}`], ['Model SHA-256', model && element('code', {}, model.sha256)],
+    ['License of the weights', origin.license], ['Training data', origin.training_data],
+    ['Intended use', origin.intended_use],
     ['Recipe', model && element('code', {}, model.recipe)], ['Thresholds', model?.calibration?.name],
     ['Volume', element('code', {}, volume.id)], ['Stored since', volume.created_at],
     ['Accession', accession], ['Tags', tagText(tags)], ['Format', volume.format],

@@ -23,9 +23,17 @@ export async function start() {
 function showModel() {
   const model = state.info.model;
   if (model) showNotice(model.notice);
+  setText(byId('score-words'), SCORES[model?.score_kind] ?? SCORES.cosine_mean);
   setText(byId('model-sentence'), model ? modelSentence(model) : 'The model is still loading.');
   if (!model) setTimeout(askForModel, 2000);
 }
+
+/** What the scores of a model are. */
+const SCORES = {
+  cosine_mean: 'The model scores the similarity of the volume and each sentence, from −1 to 1; higher means more similar.',
+  pair_softmax: 'The model compares two sentences for each finding, one that states it and one that denies it. The score is '
+    + 'the share of the first one, from 0 to 1.',
+};
 
 /** The notice of every response, at the end of the page and at the top of a print. */
 export function showNotice(notice) {

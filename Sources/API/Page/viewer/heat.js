@@ -66,8 +66,10 @@ async function showOverVolume(wanted) {
   volume.goToPlace(maximum.mm);
 }
 
-/** Whether there are maps: the service stores what they are made of, or this browser can send the file again. */
-export const hasMaps = () => Boolean(state.diagnosis) && (isStored() || state.files.length > 0);
+/** Whether there are maps: the model can make them, and the service stores what they are made of, or this browser can
+ * send the file again. */
+export const hasMaps = () => Boolean(state.diagnosis) && Boolean(state.info?.features.includes('heat-maps'))
+  && (isStored() || state.files.length > 0);
 
 const isStored = () => state.diagnosis.cache.stored && Boolean(state.volume?.slices);
 
