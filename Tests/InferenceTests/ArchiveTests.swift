@@ -141,7 +141,7 @@ import Volumes
     #expect(unlink(file) == 0)
     let (empty, third) = try Self.archive()
     await #expect(throws: ArchiveFileError.self) { try await third.importArchive(from: folder) }
-    #expect(try empty.countVolumesNow() == 0)
+    #expect(try empty.withSnapshot { try $0.volumeCount() } == 0)
   }
 
   private static func archive() throws -> (Store, Archive) {

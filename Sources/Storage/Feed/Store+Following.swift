@@ -14,6 +14,8 @@ extension Store {
       Task { try? await self?.deleteChanges(olderThan: ChangeLog.lifetime) }
     } jobsChanged: { [weak self] in
       self?.shared.withLock { $0.jobHandler }?()
+    } foundWrongRows: { [weak self] in
+      self?.setAsideNow($0)
     }
     try feed.start()
     let earlier = shared.withLock { shared in
@@ -70,7 +72,6 @@ extension StoreConnection {
     }
   }
 
-  /// Call this before a transaction that writes nothing acknowledges what an earlier one has stored.
   /// Makes sure that data stored by an earlier transaction is replicated. Call this function before a transaction that
   /// writes nothing acknowledges such data.
   ///
