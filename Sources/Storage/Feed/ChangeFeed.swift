@@ -41,12 +41,13 @@ final class ChangeFeed: Sendable {
   ///   - jobsChanged: Called when another process may have changed a job.
   ///   - foundWrongRows: Called with faulty rows that the follower has read.
   init(
-    address: String, _ follower: any StoreFollower, cleanUp: @escaping @Sendable () -> Void = {},
+    _ server: ChangeLogServer, _ follower: any StoreFollower,
+    cleanUp: @escaping @Sendable () -> Void = {},
     jobsChanged: @escaping @Sendable () -> Void = {},
     foundWrongRows: @escaping @Sendable (WrongRows) -> Void = { _ in }
   ) {
-    lane = PostgresLane("changes", ServerOutage()) { try PostgresConnection(address) }
-    listener = ChangeListener(address: address, hourly: cleanUp, jobsChanged: jobsChanged)
+    lane = PostgresLane("changes", server.outage) { try PostgresConnection(server.address) }
+    listener = ChangeListener(address: server.address, hourly: cleanUp, jobsChanged: jobsChanged)
     self.follower = Store.WeakFollower(follower)
     self.foundWrongRows = foundWrongRows
   }
@@ -177,6 +178,13 @@ final class ChangeFeed: Sendable {
     state.withLock { $0.known = log.last }
     return log.changes.count < Self.batch
   }
+}
+
+/// The server on which a feed reads the change log.
+struct ChangeLogServer: Sendable {
+  /// The address of the database.
+  let address: String
+  let outage: ServerOutage
 }
 
 /// A caller that waits until a round ends or a time limit passes, whichever comes first.

@@ -9,8 +9,8 @@ extension Store {
   /// - Returns: False for a store in a file or in memory. Such a store has a single writer, which applies its changes
   ///   in the `committed` closures.
   public func follow(_ follower: any StoreFollower) throws(StoreError) -> Bool {
-    guard let address = engine.changeLogAddress else { return false }
-    let feed = ChangeFeed(address: address, follower) { [weak self] in
+    guard let server = engine.changeLog else { return false }
+    let feed = ChangeFeed(server, follower) { [weak self] in
       Task { try? await self?.deleteChanges(olderThan: ChangeLog.lifetime) }
     } jobsChanged: { [weak self] in
       self?.shared.withLock { $0.jobHandler }?()
