@@ -213,7 +213,7 @@ import Testing
     let service = try await Self.service(.embeddings)
     let id = try await service.add(Self.source(Self.phantom)).volume.id
     #expect(try await service.sliceExtents(ofVolume: id) == nil)
-    await #expect(throws: InferenceError.voxelsNotKept) {
+    await #expect(throws: InferenceError.voxelsNotStored) {
       try await service.slice(0, .axial, of: id, window: .lung)
     }
     let full = try await Self.service(.full)

@@ -55,7 +55,7 @@ package struct CommandFailure: Error {
       .unknownCalibration, .topKOutOfRange, .resultsOutOfRange, .offsetOutOfRange,
       .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
       .usage
-    case .nothingKept, .unknownVolume, .voxelsNotKept: .noInput
+    case .nothingStored, .unknownVolume, .voxelsNotStored: .noInput
     case .queueFull, .memoryShort, .modelLoading, .selfTestFailed, .store: .unavailable
     case .uploadAbandoned, .nonFiniteResult, .cancelled: .software
     }

@@ -43,12 +43,12 @@ enum PeerState: Sendable {
   static func isLocal(_ descriptor: Int32) -> Bool {
     var address = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    let wasTold = withUnsafeMutablePointer(to: &address) { storage in
+    let isKnown = withUnsafeMutablePointer(to: &address) { storage in
       storage.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         getpeername(descriptor, $0, &length) == 0
       }
     }
-    guard wasTold else { return false }
+    guard isKnown else { return false }
     return withUnsafeBytes(of: address) { bytes in
       switch Int32(address.ss_family) {
       case AF_INET: bytes.load(as: sockaddr_in.self).sin_addr.s_addr & 0xff == 127

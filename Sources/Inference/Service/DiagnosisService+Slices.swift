@@ -11,7 +11,7 @@ extension DiagnosisService {
   ///
   /// - Returns: The picture; nil if the plane has no slice with this index.
   /// - Throws: ``InferenceError``; ``InferenceError/unknownVolume`` if the volume is not stored,
-  ///   ``InferenceError/voxelsNotKept`` if its voxels are not stored, and
+  ///   ``InferenceError/voxelsNotStored`` if its voxels are not stored, and
   ///   ``InferenceError/queueFull(capacity:retryAfter:)`` if too many requests for slices wait.
   public func slice(
     _ slice: Int, _ plane: VoxelGrid.Plane, of volume: String, window: DisplayWindow,
@@ -177,7 +177,7 @@ extension DiagnosisService {
     let known = try await archive.store.volume(id: key.volume, space: archive.space)
     guard let (record, _) = known else { throw InferenceError.unknownVolume }
     guard let description = VolumeDescription(document: record.document) else {
-      throw InferenceError.voxelsNotKept
+      throw InferenceError.voxelsNotStored
     }
     let file = try await file(of: map, over: description, model)
     viewCache.withLock { viewCache in
@@ -195,7 +195,7 @@ extension DiagnosisService {
     guard let affine = description.affine,
       let geometry = VolumeGeometry(
         spacing: description.spacing, affine: affine, orientation: description.orientation)
-    else { throw InferenceError.voxelsNotKept }
+    else { throw InferenceError.voxelsNotStored }
     return try await mapsLane.run { _, isCancelled in
       let made: [UInt8]?
       do throws(VolumeError) {
@@ -221,10 +221,10 @@ extension DiagnosisService {
     guard let found = try await archive.store.voxels(ofVolume: id) else {
       throw InferenceError.unknownVolume
     }
-    guard let bytes = found.bytes else { throw InferenceError.voxelsNotKept }
+    guard let bytes = found.bytes else { throw InferenceError.voxelsNotStored }
     let grid = try await lane.run { _, _ in
       guard let grid = VoxelGrid(packed: bytes, recipe: recipe) else {
-        throw InferenceError.voxelsNotKept
+        throw InferenceError.voxelsNotStored
       }
       return grid
     }

@@ -246,12 +246,12 @@ public final class DiagnosisService: Sendable {
 
   /// Returns the archive.
   ///
-  /// - Throws: ``InferenceError/nothingKept`` if the service is configured to store nothing,
+  /// - Throws: ``InferenceError/nothingStored`` if the service is configured to store nothing,
   ///   ``InferenceError/store(_:)`` while the store is unreadable, and the errors of ``requireModel()``.
   public func requireArchive() throws(InferenceError) -> Archive {
     _ = try requireModel()
     if let archive { return archive }
-    throw store == nil || persistence == .none ? .nothingKept : .store(.corrupt)
+    throw store == nil || persistence == .none ? .nothingStored : .store(.corrupt)
   }
 
   /// Reserves a place in the volumes' queue. Call this before a request's body is received.

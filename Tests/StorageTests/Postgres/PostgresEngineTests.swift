@@ -109,7 +109,8 @@ import Testing
     try store.spoil("UPDATE report SET text = 'other'")
     #expect(
       try Store.check(path: address) == [
-        "volume 7: wrong", "embedding 299: wrong", "report 1: wrong",
+        "volume 7: wrong checksum or content", "embedding 299: wrong checksum or content",
+        "report 1: wrong checksum or content",
       ])
     store.close()
   }
