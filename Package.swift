@@ -171,7 +171,7 @@ let package = Package(
         "Archives", "CPages", "CZlib", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses",
         "Embeddings", "Encoders", "Files", "Formats", "HTTP", "Hashing", "Inference", "Jobs",
         "OpenInferenceProtocol", "Search", "SeriesFacts", "Storage", "StrictJSON", "Volumes",
-        metrics,
+        metrics, yams,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .target(

@@ -132,10 +132,6 @@ static const unsigned char docs_style_css[] = {
 #embed "../API/Page/docs/style.css"
 };
 
-static const unsigned char docs_yaml_js[] = {
-#embed "../API/Page/docs/yaml.js"
-};
-
 static const unsigned char phantom_4_00001[] = {
 #embed "../../Models/phantom/samples/volumes/phantom_4_00001.nii.gz"
 };
@@ -178,7 +174,6 @@ static const struct brgsa_page_file files[] = {
     {"docs/operations.js", BYTES(docs_operations_js)},
     {"docs/schemas.js", BYTES(docs_schemas_js)},
     {"docs/style.css", BYTES(docs_style_css)},
-    {"docs/yaml.js", BYTES(docs_yaml_js)},
 };
 
 static const struct brgsa_page_file samples[] = {

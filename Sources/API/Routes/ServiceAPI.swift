@@ -62,6 +62,7 @@ public struct ServiceAPI: Sendable {
         Response(
           status: 200, headers: ["Content-Type": "application/yaml"], body: BuiltInFile.openAPI)
       },
+      route(.get, "/openapi.json", nil) { _ in .json(try OpenAPIDocument.json.get()) },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
     ] + pageRoutes + diagnosisRoutes + pictureRoutes + jobRoutes + listRoutes
       + calibrationRoutes + volumeRoutes

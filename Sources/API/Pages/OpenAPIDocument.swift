@@ -1,0 +1,41 @@
+internal import StrictJSON
+internal import Yams
+
+/// The API description as JSON, made from `openapi.yaml` when a client first asks for it.
+enum OpenAPIDocument {
+  /// The document; an error if `openapi.yaml` is not valid, which a test rules out.
+  static let json = Result { try json(yaml: String(decoding: BuiltInFile.openAPI, as: UTF8.self)) }
+
+  /// Converts YAML to JSON. Members stay in order.
+  ///
+  /// Scalars are read by the rules of YAML's JSON schema, as OpenAPI requires: `no` and `2026-01-01` are texts.
+  ///
+  /// - Throws: `YamlError` if the text is not a YAML document, or if a key occurs twice.
+  static func json(yaml text: String) throws -> JSON {
+    try Yams.compose(yaml: text).map(json) ?? .null
+  }
+
+  private static func json(_ node: Node) -> JSON {
+    switch node {
+    case .mapping(let mapping):
+      .object(JSONObject(mapping.map { (key: $0.key.string ?? "", value: json($0.value)) }))
+    case .sequence(let sequence): .array(sequence.map(json))
+    case .scalar(let scalar): json(scalar)
+    // The parser replaces aliases by their nodes.
+    case .alias: .null
+    }
+  }
+
+  private static func json(_ scalar: Node.Scalar) -> JSON {
+    guard scalar.style == .any || scalar.style == .plain else { return .string(scalar.string) }
+    switch scalar.string {
+    case "", "~", "null": return .null
+    case "true": return true
+    case "false": return false
+    default:
+      let number = try? JSON(parsing: Array(scalar.string.utf8))
+      guard case .number? = number, let number else { return .string(scalar.string) }
+      return number
+    }
+  }
+}
