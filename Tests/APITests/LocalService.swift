@@ -154,7 +154,8 @@ final class LocalService: Sendable {
     _ error: HTTPError, _ id: String, _ pattern: String?, _ area: String?
   ) -> Response {
     ServiceAPI.errorResponse(
-      error, RequestContext(requestID: id, method: nil, routePattern: pattern, area: area))
+      error,
+      RequestContext(requestID: id, method: nil, routePattern: pattern, area: area, prefix: ""))
   }
 
   private func raw(_ response: Response, _ id: String, isHead: Bool = false) async -> RawAnswer {

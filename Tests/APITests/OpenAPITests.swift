@@ -33,7 +33,7 @@ import Yams
 
   /// The JSON is compared with what Yams itself reads from the YAML, and with the order of its lines.
   @Test func theJSONContainsWhatTheYAMLContains() throws {
-    let json = try OpenAPIDocument.json.get()
+    let json = try OpenAPIDocument.json(at: "")
     #expect(Self.differences(json, document, "") == [])
     #expect(try JSON(parsing: json.bytes, depthLimit: 64) == json)
     let yaml = String(decoding: BuiltInFile.openAPI, as: UTF8.self)
@@ -59,14 +59,31 @@ import Yams
     case (.number(let number), let other as Int): return number.integer() == other ? [] : [place]
     case (.number(let number), let other as Double): return number.double == other ? [] : [place]
     // The document contains no null.
-    case (.null, _), (.object, _), (.array, _), (.string, _), (.bool, _), (.number, _): return [place]
+    case (.null, _), (.object, _), (.array, _), (.string, _), (.bool, _), (.number, _):
+      return [place]
+    }
+  }
+
+  @Test func theServersURLIsTheProxysPrefix() throws {
+    #expect(OpenAPIDocument.yaml(at: "") == BuiltInFile.openAPI)
+    for (prefix, url) in [("", "/"), ("/hospital/brgsa", "/hospital/brgsa")] {
+      let json = try OpenAPIDocument.json(at: prefix)
+      #expect(json["servers"] == [["url": .string(url)]])
+      let yaml = String(decoding: OpenAPIDocument.yaml(at: prefix), as: UTF8.self)
+      #expect(try OpenAPIDocument.json(yaml: yaml) == json)
     }
   }
 
   @Test(arguments: [
     ("a: [1, -2.5e3, 0x10, 1_000, 012]", #"{"a":[1,-2.5e3,"0x10","1_000","012"]}"#),
-    ("a: [yes, no, On, true, False, ~, null, '']", #"{"a":["yes","no","On",true,"False",null,null,""]}"#),
-    ("a: '1'\nb: \"true\"\nc: |\n  2\nd: 2026-01-01", #"{"a":"1","b":"true","c":"2\n","d":"2026-01-01"}"#),
+    (
+      "a: [yes, no, On, true, False, ~, null, '']",
+      #"{"a":["yes","no","On",true,"False",null,null,""]}"#
+    ),
+    (
+      "a: '1'\nb: \"true\"\nc: |\n  2\nd: 2026-01-01",
+      #"{"a":"1","b":"true","c":"2\n","d":"2026-01-01"}"#
+    ),
     ("z: {}\na:\nm: [{b: 1, a: 2}]", #"{"z":{},"a":null,"m":[{"b":1,"a":2}]}"#),
     ("a: &x [1]\nb: *x", #"{"a":[1],"b":[1]}"#),
   ])

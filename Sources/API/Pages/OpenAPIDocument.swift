@@ -1,10 +1,32 @@
 internal import StrictJSON
 internal import Yams
 
-/// The API description as JSON, made from `openapi.yaml` when a client first asks for it.
+/// The API description: `openapi.yaml`, and the same document as JSON.
+///
+/// The only URL in it is that of the server. It is `/`, or the prefix under which a proxy publishes the service.
 enum OpenAPIDocument {
-  /// The document; an error if `openapi.yaml` is not valid, which a test rules out.
-  static let json = Result { try json(yaml: String(decoding: BuiltInFile.openAPI, as: UTF8.self)) }
+  /// The JSON without a prefix. It is made when a client first asks for it. A test rules out an error.
+  private static let json = Result {
+    try json(yaml: String(decoding: BuiltInFile.openAPI, as: UTF8.self))
+  }
+
+  /// Returns the YAML for a path prefix, which may be empty.
+  static func yaml(at prefix: String) -> [UInt8] {
+    guard !prefix.isEmpty else { return BuiltInFile.openAPI }
+    let text = String(decoding: BuiltInFile.openAPI, as: UTF8.self)
+    return Array(
+      text.replacing("\nservers:\n  - url: /\n", with: "\nservers:\n  - url: \(prefix)\n").utf8)
+  }
+
+  /// Returns the JSON for a path prefix, which may be empty.
+  static func json(at prefix: String) throws -> JSON {
+    let json = try json.get()
+    guard !prefix.isEmpty, let members = json.object?.members else { return json }
+    return .members(
+      members.map { key, value in
+        (key, key == "servers" ? [["url": .string(prefix)]] : value)
+      })
+  }
 
   /// Converts YAML to JSON. Members stay in order.
   ///
