@@ -141,8 +141,8 @@ let package = Package(
     .target(
       name: "Archives",
       dependencies: [
-        "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Search", "Storage",
-        "StrictJSON", "Tensors", "Volumes", "SeriesFacts",
+        "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Hashing", "Search",
+        "Storage", "StrictJSON", "Tensors", "Volumes", "SeriesFacts",
       ],
       swiftSettings: strict),
     .target(

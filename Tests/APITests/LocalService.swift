@@ -166,6 +166,11 @@ final class LocalService: Sendable {
         ($0.name.lowercased(), $0.value)
       }
     answer.body = response.body
+    if let file = response.file {
+      answer.body = [UInt8](unsafeUninitializedCapacity: file.byteCount) { buffer, count in
+        count = file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0) ?? 0
+      }
+    }
     if let stream = response.stream { for await piece in stream.pieces { answer.body += piece } }
     if isHead { answer.body = [] }
     return answer

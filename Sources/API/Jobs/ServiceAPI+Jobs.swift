@@ -35,8 +35,8 @@ extension ServiceAPI {
   /// seconds.
   ///
   /// - Parameters:
-  ///   - accepted: Whether the request asked for a diagnosis, so that its job was accepted. If such a client is ready to
-  ///     wait and the job has ended, the response is the result instead of the status.
+  ///   - accepted: Whether the request asked for a diagnosis, so that its job was accepted. If such a client is ready
+  ///     to wait and the job has ended, the response is the result instead of the status.
   ///   - prefix: The path prefix under which a proxy publishes the service.
   func answer(
     _ job: Job, accepted: Bool, waiting wait: Int?, at prefix: String

@@ -67,7 +67,7 @@ public struct ServiceAPI: Sendable {
         .json(try OpenAPIDocument.json(at: call.head.prefix))
       },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
-    ] + pageRoutes + diagnosisRoutes + pictureRoutes + jobRoutes + listRoutes
+    ] + pageRoutes + diagnosisRoutes + pictureRoutes + fileRoutes + jobRoutes + listRoutes
       + calibrationRoutes + volumeRoutes
       + retrievalRoutes
       + reportRoutes + promptSetRoutes + openInferenceRoutes

@@ -210,7 +210,7 @@ extension Exchange {
     let isSent = response.queue(on: pointer, streaming: body)
     let sent = isSent ? response : serverResponse(to: .internalFailure)
     guard isSent || sent.queue(on: pointer) else { return false }
-    let byteCount = method == .head ? 0 : sent.response.body.count
+    let byteCount = method == .head ? 0 : sent.response.byteCount
     queued = (sent.response.status, byteCount)
     // Only a successful request has a subject. If the request failed, the name in its path may be arbitrary text from
     // the client.

@@ -38,7 +38,7 @@ struct SettingTable: Sendable {
     fault: Store.addressFault)
   let persist = Setting(
     "persist", default: Persistence.embeddings, "what",
-    "Data to store: embeddings (with geometry, metadata and findings), full (also report texts, and for pictures voxels and patch embeddings, the latter 6.3 MB a volume at the published size) or none"
+    "Data to store: embeddings (with geometry, metadata and findings), full (also report texts, and for pictures voxels and patch embeddings, the latter 6.3 MB a volume at the published size), source (full, and each volume's own file) or none"
   )
   let retentionDays = Setting(
     "retention-days", default: 0, 0...36_500, "n",
