@@ -112,6 +112,10 @@ static const unsigned char viewer_volume_view_js[] = {
 #embed "../API/Page/viewer/volume-view.js"
 };
 
+static const unsigned char viewer_whole_js[] = {
+#embed "../API/Page/viewer/whole.js"
+};
+
 static const unsigned char docs_content_js[] = {
 #embed "../API/Page/docs/content.js"
 };
@@ -169,6 +173,7 @@ static const struct brgsa_page_file files[] = {
     {"viewer/toolbar.js", BYTES(viewer_toolbar_js)},
     {"viewer/viewer.js", BYTES(viewer_viewer_js)},
     {"viewer/volume-view.js", BYTES(viewer_volume_view_js)},
+    {"viewer/whole.js", BYTES(viewer_whole_js)},
     {"docs/content.js", BYTES(docs_content_js)},
     {"docs/elements.js", BYTES(docs_elements_js)},
     {"docs/operations.js", BYTES(docs_operations_js)},
