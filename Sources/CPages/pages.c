@@ -112,6 +112,10 @@ static const unsigned char viewer_volume_view_js[] = {
 #embed "../API/Page/viewer/volume-view.js"
 };
 
+static const unsigned char viewer_whole_js[] = {
+#embed "../API/Page/viewer/whole.js"
+};
+
 static const unsigned char docs_content_js[] = {
 #embed "../API/Page/docs/content.js"
 };
@@ -130,10 +134,6 @@ static const unsigned char docs_schemas_js[] = {
 
 static const unsigned char docs_style_css[] = {
 #embed "../API/Page/docs/style.css"
-};
-
-static const unsigned char docs_yaml_js[] = {
-#embed "../API/Page/docs/yaml.js"
 };
 
 static const unsigned char phantom_4_00001[] = {
@@ -173,12 +173,12 @@ static const struct brgsa_page_file files[] = {
     {"viewer/toolbar.js", BYTES(viewer_toolbar_js)},
     {"viewer/viewer.js", BYTES(viewer_viewer_js)},
     {"viewer/volume-view.js", BYTES(viewer_volume_view_js)},
+    {"viewer/whole.js", BYTES(viewer_whole_js)},
     {"docs/content.js", BYTES(docs_content_js)},
     {"docs/elements.js", BYTES(docs_elements_js)},
     {"docs/operations.js", BYTES(docs_operations_js)},
     {"docs/schemas.js", BYTES(docs_schemas_js)},
     {"docs/style.css", BYTES(docs_style_css)},
-    {"docs/yaml.js", BYTES(docs_yaml_js)},
 };
 
 static const struct brgsa_page_file samples[] = {

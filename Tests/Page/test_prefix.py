@@ -1,11 +1,15 @@
 """The page below a prefix, and the time to its first paint."""
 
+import json
+
 from page_case import SAMPLES, PageCase
 from prefix_proxy import PrefixProxy
 
 
 class PrefixTests(PageCase):
-    """A proxy serves the page below /brgsa/ and nothing else."""
+    """A proxy serves the page below /hospital/brgsa/ and nothing else."""
+
+    flags = (*PageCase.flags, "--trusted-proxies", "127.0.0.1")
 
     @classmethod
     def setUpClass(cls):
@@ -35,6 +39,7 @@ class PrefixTests(PageCase):
         self.assertIn(f"{self.origin}/hospital/brgsa/v1/info", self.browser.text("#getInfo pre"))
         self.browser.click("nav a")
         self.wait_started()
+        self.assertEqual(json.loads(self.get("/openapi.json"))["servers"], [{"url": "/hospital/brgsa"}])
         self.assertEqual([path for path in self.proxy.strays if path != "/favicon.ico"], [])
 
 

@@ -77,7 +77,7 @@ extension ServiceAPI {
     let shown = jobs.prefix(page.limit)
     let next = jobs.count > page.limit ? shown.last : nil
     var bodies: [JSON] = []
-    for job in shown { bodies.append(await statusBody(of: job)) }
+    for job in shown { bodies.append(await statusBody(of: job, at: call.head.prefix)) }
     return .json([
       "jobs": .array(bodies),
       "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },

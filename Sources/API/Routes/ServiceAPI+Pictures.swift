@@ -58,10 +58,11 @@ extension ServiceAPI {
     }
     let file = try await service.heatMap(
       of: try admit(parameters), over: VolumeSource(upload), in: admitted.place)
-    return Self.heatMap(file, name: "heatmap")
+    return Self.compressed(file, name: "heatmap")
   }
 
-  private static func heatMap(_ file: [UInt8], name: String) -> Response {
+  /// Makes the response with a compressed NIfTI file.
+  static func compressed(_ file: [UInt8], name: String) -> Response {
     Response(
       status: 200,
       headers: [
@@ -103,7 +104,7 @@ extension ServiceAPI {
     let file = try await service.heatMap(
       of: place, among: findings.map(\.texts), volume: record.volumeID)
     guard let file else { throw Self.noFinding }
-    return Self.heatMap(file, name: "heatmap-\(index)")
+    return Self.compressed(file, name: "heatmap-\(index)")
   }
 
   /// Returns the maps of all findings of a diagnosis, by prompt index. All maps are computed together, because a client

@@ -134,7 +134,7 @@ extension DiagnosisService {
       guard let patches else { throw InferenceError.cancelled }
       return patches
     }
-    if persistence == .full {
+    if persistence.includesPictures {
       // If this write fails, the next request for a map encodes the volume again.
       try? await archive.store.addPatches(
         patches.bytes, ofInput: record.inputDigest, space: archive.space, replaces: true)
@@ -211,7 +211,7 @@ extension DiagnosisService {
   }
 
   /// Returns the stored voxels of a volume. Recently viewed volumes are cached.
-  private func voxels(
+  func voxels(
     ofVolume id: String, on lane: InferenceLane
   ) async throws -> (grid: VoxelGrid, record: VolumeRecord) {
     let archive = try requireArchive()

@@ -22,6 +22,8 @@ public struct EncodedVolume: Sendable {
   var voxels: [UInt8]?
   /// The patch embeddings; nil if they will not be stored or the encoder did not run.
   var patches: PatchEmbeddings?
+  /// The volume as a file, if it may be stored; nil if the volume was known or files are not stored.
+  var file: VolumeFile?
   /// How the embedding was obtained.
   public let origin: Origin
   /// The duration of each stage.

@@ -97,6 +97,7 @@ enum PostgresSchema {
 
   private static let steps = [
     first + ChangeLog.tables + UploadTable.tables, calibrations + DiagnosisTotal.tables,
+    sources,
   ]
 
   private static let first = [
@@ -264,5 +265,21 @@ enum PostgresSchema {
       UNIQUE (name, model)
     )
     """
+  ]
+
+  private static let sources = [
+    """
+    CREATE TABLE source (
+      \(number),
+      place bigint NOT NULL,
+      parts bigint NOT NULL,
+      volume_id bytea NOT NULL,
+      checksum bigint NOT NULL,
+      bytes bytea NOT NULL,
+      UNIQUE (volume_id, place)
+    )
+    """,
+    // Compression by PostgreSQL would gain little, because files are usually compressed already.
+    uncompressed(.source, "bytes"),
   ]
 }

@@ -7,7 +7,7 @@ enum StoreSchema {
     for (name, statements) in [
       ("1 volumes, embeddings, reports, prompt sets, diagnoses", first), ("2 jobs", second),
       ("3 voxels", third), ("4 patch embeddings", fourth), ("5 job leases", fifth),
-      ("6 calibrations", sixth),
+      ("6 calibrations", sixth), ("7 sources", seventh),
     ] {
       migrator.registerMigration(name) { database in
         for sql in statements { try database.execute(sql: sql) }
@@ -218,6 +218,20 @@ enum StoreSchema {
       checksum INTEGER NOT NULL,
       document BLOB NOT NULL,
       UNIQUE (name, model)
+    ) STRICT
+    """
+  ]
+
+  private static let seventh = [
+    """
+    CREATE TABLE source (
+      number INTEGER PRIMARY KEY,
+      place INTEGER NOT NULL,
+      parts INTEGER NOT NULL,
+      volume_id TEXT NOT NULL,
+      checksum INTEGER NOT NULL,
+      bytes BLOB NOT NULL,
+      UNIQUE (volume_id, place)
     ) STRICT
     """
   ]

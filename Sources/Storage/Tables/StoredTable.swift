@@ -5,7 +5,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   case textEmbedding = "text_embedding"
   case voxels, patches, report
   case promptSet = "prompt_set"
-  case diagnosis, job, calibration
+  case diagnosis, job, calibration, source
 
   /// The layout of a table's rows; nil for search rows, because they are read together with their embeddings.
   var layout: (any TableLayout)? {
@@ -22,6 +22,7 @@ enum StoredTable: String, Sendable, CaseIterable {
     case .diagnosis: DiagnosisRecord.table
     case .job: JobRecord.table
     case .calibration: CalibrationRecord.table
+    case .source: SourceRecord.table
     }
   }
 
@@ -55,6 +56,15 @@ enum StoredTable: String, Sendable, CaseIterable {
           input_digest = ?1 AND NOT EXISTS (SELECT 1 FROM volume WHERE input_digest = ?1)
           """, [.bytes(inputDigest)], in: database)
     }
+  }
+
+  /// Deletes the files of volumes that are not stored.
+  ///
+  /// - Complexity: Reads the index of all files. Deletions of volumes delete the files themselves.
+  static func deleteOrphanedSources(in database: any StoreConnection) throws {
+    try source.delete(
+      where: "NOT EXISTS (SELECT 1 FROM volume WHERE volume.id = source.volume_id)", [],
+      in: database)
   }
 
   /// Deletes the rows of all model inputs that no stored volume has.

@@ -26,8 +26,14 @@ export function parsedProblem(status, text) {
   }
 }
 
-/** The address of a path of the service. The page may lie below a prefix, so paths are relative to the page. */
-export const addressOf = path => new URL(path.replace(/^\//, ''), document.baseURI).href;
+/**
+ * The address of a path of the service. The page may lie below a prefix, so paths are relative to the page. Paths in
+ * responses contain the prefix if the proxy sends it.
+ */
+export function addressOf(path) {
+  const { pathname } = new URL('.', document.baseURI);
+  return new URL(path.startsWith(pathname) ? path : path.replace(/^\//, ''), document.baseURI).href;
+}
 
 export function headers(more = {}) {
   return state.key ? { ...more, Authorization: `Bearer ${state.key}` } : more;
