@@ -94,7 +94,10 @@ import Testing
     }
     store.close()
     let before = try folder.bytes("store.db")
-    #expect(throws: StoreError.newerSchema(found: 7, known: 6)) { try Store(path: folder.store) }
+    let known = StoreSchema.version
+    #expect(throws: StoreError.newerSchema(found: known + 1, known: known)) {
+      try Store(path: folder.store)
+    }
     #expect(try folder.bytes("store.db") == before)
   }
 

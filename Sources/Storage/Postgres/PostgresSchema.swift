@@ -97,6 +97,7 @@ enum PostgresSchema {
 
   private static let steps = [
     first + ChangeLog.tables + UploadTable.tables, calibrations + DiagnosisTotal.tables,
+    thumbnails,
   ]
 
   private static let first = [
@@ -264,5 +265,19 @@ enum PostgresSchema {
       UNIQUE (name, model)
     )
     """
+  ]
+
+  private static let thumbnails = [
+    """
+    CREATE TABLE thumbnail (
+      \(number),
+      checksum bigint NOT NULL,
+      input_digest bytea NOT NULL UNIQUE,
+      bytes bytea NOT NULL
+    )
+    """,
+    uncompressed(.thumbnail, "bytes"),
+    "DROP INDEX diagnosis_by_volume",
+    "CREATE INDEX diagnosis_by_volume ON diagnosis (volume_id, created_at, id)",
   ]
 }

@@ -26,6 +26,7 @@ enum MoveSample {
       try await store.addPatches(
         [UInt8](repeating: 0, count: n), ofInput: entry.record.inputDigest, space: Sample.space)
       try await store.addPatches([0, 255], ofInput: entry.record.inputDigest, space: other)
+      try await store.addThumbnail([137, 80, UInt8(n)], ofInput: entry.record.inputDigest)
     }
     for n in 0..<4 { try await store.addReport(Sample.report(n)) }
     var report = Sample.report(9)
