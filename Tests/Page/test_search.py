@@ -53,6 +53,18 @@ class SearchTests(WorklistCase):
         self.browser.screenshot("cards-phone", PHONE)
         self.assert_accessible("cards")
 
+    def test_one_click_finds_volumes_like_the_one_shown(self):
+        self.browser.open(f"{self.origin}/#{self.ids['Berta']}")
+        self.wait_slices()
+        self.assertEqual(self.browser.all("#similar"), [], "without findings there are no actions")
+        diagnosis = self.send("GET", f"/v1/diagnoses?volume_id={self.ids['Berta']}")["diagnoses"][0]["id"]
+        self.browser.open(f"{self.origin}/#{diagnosis}")
+        self.wait_slices()
+        self.browser.click("#similar")
+        self.browser.wait(lambda: len(self.browser.all("#hits li.hit")) == 3, "cards")
+        self.assertIn("Berta", self.browser.text("#hits li"))
+        self.assertEqual(len(self.browser.all("#hits a")), 2, "two of them can be compared with it")
+
     def test_reports_are_found_with_what_they_say(self):
         self.send("POST", "/v1/reports", {"report": REPORT, "tags": {"site": "south"}, "store_text": True})
         self.browser.click("[name=target][value=reports]")

@@ -11,7 +11,7 @@ import Testing
     #expect(half.width == 2 && half.height == 1 && half.samples == [50, 100])
     // Two thirds of a pixel belong to the first of three new pixels.
     let third = SlicePicture(width: 2, height: 1, samples: [30, 90], isColour: false)
-      .scaled(toLongest: 3, pixel: [1, 1.5])
+      .scaled(toLongest: 3, pixel: [1.5, 1])
     #expect(third.width == 3 && third.samples == [30, 60, 90])
     let colour = SlicePicture(
       width: 2, height: 1, samples: [0, 50, 100, 100, 150, 200], isColour: true)

@@ -65,7 +65,7 @@ extension SlicePicture {
 }
 
 extension SimilarityMap {
-  /// The axial slice through the patch with the highest value; nil if there are no patches.
+  /// The axial slice through the patch with the highest value; nil without patches.
   ///
   /// - Parameter count: The number of axial slices.
   func axialSlice(of count: Int) -> Int? {

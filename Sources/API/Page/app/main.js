@@ -8,7 +8,7 @@ import { printResult, unfoldPrints } from '../viewer/print.js';
 import { stopQueue } from './queue.js';
 import { measureTop, saveDiagnosis } from './result.js';
 import * as samples from './samples.js';
-import { search, showQueryField } from '../search/search.js';
+import { search, searchSimilar, showQueryField } from '../search/search.js';
 import { attempt, pressKeyButton, showKey } from './service.js';
 import { listVolumes, start } from './start.js';
 import * as viewer from '../viewer/viewer.js';
@@ -25,6 +25,7 @@ function listen() {
   on('cancel', 'click', cancel);
   on('queue-stop', 'click', stopQueue);
   on('print', 'click', printResult);
+  on('similar', 'click', searchSimilar);
   on('search', 'submit', search);
   on('search', 'change', showQueryField);
   document.addEventListener('dragover', dragOver);

@@ -18,7 +18,7 @@ export function buildSide(role, content, moved) {
   parts.picture = element('div', { class: 'picture' }, parts.image, parts.edges);
   const node = element('section', { class: 'side-view', 'aria-label': role }, heading(role, content),
     volume.slices ? [parts.picture, element('label', { class: 'slice' }, parts.slider, parts.counter)]
-      : element('p', { class: 'no-picture' }, 'The service stores no voxels of this volume, so there is no picture. It stores them with “--persist full”.'),
+      : element('p', { class: 'no-picture' }, 'The service stores no voxels of this volume, so it cannot be shown. It stores those of later uploads if it is started with “--persist full”.'),
     parts.problem);
 
   const extent = () => volume.slices[view.look.plane];

@@ -70,6 +70,15 @@ const SEARCH_WARNINGS = {
   'findings-left-out': 'Some findings were left out: the model cannot read more.',
 };
 
+/** Searches for volumes like the one shown. */
+export function searchSimilar() {
+  byId('search-fold').open = true;
+  byId('by-volume').checked = true;
+  showQueryField();
+  byId('search').requestSubmit();
+  byId('search-fold').scrollIntoView();
+}
+
 export function showQueryField() {
   const byVolume = new FormData(byId('search')).get('by') === 'volume_id';
   byId('query').disabled = byVolume;

@@ -29,7 +29,7 @@ export async function show() {
   if (focus) byId('job-list').querySelector(`[data-cancel="${focus}"]`)?.focus();
   showEnd(page);
   const open = page.jobs.filter(isOpen).length;
-  setText(byId('jobs-status'), page.jobs.length ? `${plural(page.jobs.length, 'job')} shown; ${open} not ended.` : 'There are no such jobs.');
+  setText(byId('jobs-status'), page.jobs.length ? `${plural(page.jobs.length, 'job')} shown; ${open} not ended.` : 'No such jobs.');
   if (open) list.timer = setTimeout(show, REPEAT_SECONDS * 1000);
 }
 
