@@ -34,7 +34,15 @@ class PrefixTests(PageCase):
         self.browser.driver.refresh()
         self.wait_findings(18)
         self.wait_slices()
-        self.browser.click("nav a")
+        self.browser.click("nav [href=worklist]")
+        loaded = "return document.querySelector('img.thumbnail')?.naturalWidth"
+        self.browser.wait(lambda: self.browser.script(loaded), "the worklist with a picture")
+        self.browser.click("#rows .name")
+        self.wait_findings(18)
+        volume = self.diagnosis()["volume"]["id"]
+        self.browser.open(f"{self.origin}{self.path()}compare#current={volume}&prior={volume}")
+        self.browser.wait(lambda: self.browser.all("#difference tbody tr"), "a comparison")
+        self.browser.click("nav [href=docs]")
         self.browser.wait(lambda: self.browser.all(".operation"), "operations")
         self.assertIn(f"{self.origin}/hospital/brgsa/v1/info", self.browser.text("#getInfo pre"))
         self.browser.click("nav a")

@@ -14,6 +14,7 @@ extension ServiceAPI {
     return [
       route(
         .get, "/v1/volumes/{id}/slices/{plane}/{index}.png", .read, isTimed: true, showSlice),
+      route(.get, "/v1/volumes/{id}/thumbnail.png", .read, isTimed: true, showThumbnail),
       route(.get, "\(maps)/{index}.nii.gz", .read, isTimed: true, showHeatMap),
       route(
         .post, "/v1/heatmaps", .infer, body: volumeUpload, isTimed: true, admitting: admitHeatMap,
@@ -93,6 +94,32 @@ extension ServiceAPI {
       status: 200, headers: ["Content-Type": "image/png"], body: picture.png)
   }
 
+  private func showThumbnail(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let volume = try Self.volumeID(of: call)
+    let look = try SliceParameters(call.head.query, allowsWindow: false)
+    var picture: [UInt8]?
+    if let (id, finding) = look.finding {
+      let record = try await diagnosis(id, archive)
+      guard record.volumeID == volume else {
+        throw Problem(.conflict, "The diagnosis belongs to another volume.").at("/diagnosis")
+      }
+      let findings = try DiagnosisForm.diagnosis(in: record.document).findings
+      if let place = findings.firstIndex(where: { $0.index == finding }) {
+        picture = try await service.keySlice(
+          of: place, among: findings.map(\.texts), volume: volume)
+      }
+      guard picture != nil else { throw Self.noFinding }
+    }
+    let bytes: [UInt8]
+    if let picture {
+      bytes = picture
+    } else {
+      bytes = try await service.thumbnail(ofVolume: volume)
+    }
+    return Response(status: 200, headers: ["Content-Type": "image/png"], body: bytes)
+  }
+
   private func showHeatMap(_ call: Call) async throws -> Response {
     let archive = try service.requireArchive()
     guard call.head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
@@ -140,11 +167,12 @@ private struct SliceParameters {
   /// A diagnosis and the index of one of its findings; nil to show the slice without a heat map.
   private(set) var finding: (diagnosis: String, index: Int)?
 
-  init(_ query: [QueryItem]) throws(Problem) {
+  init(_ query: [QueryItem], allowsWindow: Bool = true) throws(Problem) {
     var values: [String: String] = [:]
+    let known = (allowsWindow ? ["window"] : []) + ["diagnosis", "finding"]
     for item in query {
-      guard ["window", "diagnosis", "finding"].contains(item.name) else {
-        throw ServiceAPI.unknownParameter(known: "window, diagnosis, finding")
+      guard known.contains(item.name) else {
+        throw ServiceAPI.unknownParameter(known: known.joined(separator: ", "))
       }
       guard values.updateValue(item.value, forKey: item.name) == nil else {
         throw Problem(.duplicateField, "A query parameter occurs twice.").at("")

@@ -248,11 +248,12 @@ struct MapKey: Hashable, Sendable {
   }
 }
 
-/// Caches the voxels of recently viewed volumes, recent maps, and files of maps.
+/// Caches the voxels of recently viewed volumes, recent maps, files of maps, and key slices.
 struct ViewCache: Sendable {
   private var grids: [(grid: VoxelGrid, record: VolumeRecord)] = []
   private var maps: [(key: MapKey, map: SimilarityMap)] = []
   private var files: [(key: MapKey, bytes: [UInt8])] = []
+  private var keySlices: [(key: MapKey, bytes: [UInt8])] = []
   private let fileByteLimit: Int
 
   init(fileByteLimit: Int) { self.fileByteLimit = fileByteLimit }
@@ -261,6 +262,8 @@ struct ViewCache: Sendable {
   private static let gridLimit = 2
   /// Maximum number of cached maps. Each takes tens of kilobytes.
   private static let mapLimit = 256
+  /// Maximum number of cached key slices. Each takes about twenty kilobytes.
+  private static let keySliceLimit = 256
 
   func grid(of id: String) -> (grid: VoxelGrid, record: VolumeRecord)? {
     grids.first { $0.record.id == id }
@@ -290,10 +293,19 @@ struct ViewCache: Sendable {
     while files.reduce(0, { $0 + $1.bytes.count }) > fileByteLimit { files.removeFirst() }
   }
 
+  func keySlice(of key: MapKey) -> [UInt8]? { keySlices.first { $0.key == key }?.bytes }
+
+  mutating func keep(keySlice bytes: [UInt8], for key: MapKey) {
+    keySlices.removeAll { $0.key == key }
+    keySlices.append((key, bytes))
+    if keySlices.count > Self.keySliceLimit { keySlices.removeFirst() }
+  }
+
   /// Removes all data of the volumes for which `isErased` returns true.
   mutating func forget(_ isErased: (String) -> Bool) {
     grids.removeAll { isErased($0.record.id) }
     maps.removeAll { isErased($0.key.volume) }
     files.removeAll { isErased($0.key.volume) }
+    keySlices.removeAll { isErased($0.key.volume) }
   }
 }

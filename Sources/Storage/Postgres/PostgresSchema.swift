@@ -97,7 +97,7 @@ enum PostgresSchema {
 
   private static let steps = [
     first + ChangeLog.tables + UploadTable.tables, calibrations + DiagnosisTotal.tables,
-    sources,
+    sources, thumbnails,
   ]
 
   private static let first = [
@@ -281,5 +281,19 @@ enum PostgresSchema {
     """,
     // Compression by PostgreSQL would gain little, because files are usually compressed already.
     uncompressed(.source, "bytes"),
+  ]
+
+  private static let thumbnails = [
+    """
+    CREATE TABLE thumbnail (
+      \(number),
+      checksum bigint NOT NULL,
+      input_digest bytea NOT NULL UNIQUE,
+      bytes bytea NOT NULL
+    )
+    """,
+    uncompressed(.thumbnail, "bytes"),
+    "DROP INDEX diagnosis_by_volume",
+    "CREATE INDEX diagnosis_by_volume ON diagnosis (volume_id, created_at, id)",
   ]
 }

@@ -3,7 +3,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   case space, volume, embedding
   case searchRow = "search_row"
   case textEmbedding = "text_embedding"
-  case voxels, patches, report
+  case voxels, patches, thumbnail, report
   case promptSet = "prompt_set"
   case diagnosis, job, calibration, source
 
@@ -17,6 +17,7 @@ enum StoredTable: String, Sendable, CaseIterable {
     case .textEmbedding: KeyedVector.texts
     case .voxels: VoxelRecord.table
     case .patches: PatchRecord.table
+    case .thumbnail: ThumbnailRecord.table
     case .report: ReportRecord.table
     case .promptSet: PromptSetRecord.table
     case .diagnosis: DiagnosisRecord.table
@@ -46,7 +47,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   }
 
   /// The tables whose rows belong to a model input. Several volumes may have the same input.
-  private static let ofInputs: [StoredTable] = [.embedding, .voxels, .patches]
+  private static let ofInputs: [StoredTable] = [.embedding, .voxels, .patches, .thumbnail]
 
   /// Deletes the rows of a model input, unless a stored volume has this input.
   static func deleteUnshared(inputDigest: [UInt8], in database: any StoreConnection) throws {

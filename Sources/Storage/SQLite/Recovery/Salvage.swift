@@ -64,6 +64,7 @@ struct Salvage {
     try copy(VoxelRecord.table, or: .ignore, batch: Self.largeBatch)
     try copy(PatchRecord.table, or: .ignore, batch: Self.largeBatch)
     try copy(SourceRecord.table, or: .ignore, batch: Self.largeBatch)
+    try copy(ThumbnailRecord.table, or: .ignore)
     try copy(KeyedVector.texts, or: .replace)
     try copy(ReportRecord.table, or: .replace)
     try copy(PromptSetRecord.table, or: .replace)
