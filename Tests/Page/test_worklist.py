@@ -232,6 +232,8 @@ class PagingTests(WorklistCase):
                 self.browser.click("#next")
                 first = seen[-count]
                 self.browser.wait(lambda: self.names()[0] != first, "the next page")
+                focused = "return document.activeElement.id"
+                self.browser.wait(lambda: self.browser.script(focused) == "volumes-heading", "the top of the page")
         self.assertEqual(len(set(seen)), self.count)
         self.assertEqual(self.browser.text("#list-status"), "Volumes 101 to 120; these are the last.")
         self.browser.driver.back()
