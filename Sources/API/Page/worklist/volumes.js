@@ -6,7 +6,7 @@ import { address, go, trail } from './address.js';
 import { deleteVolumes } from './dialogs.js';
 import { row } from './rows.js';
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 25;
 
 /** The shown page, and the chosen volumes by id. */
 const list = { next: null, entries: [], selected: new Map(), request: 0 };
