@@ -22,7 +22,7 @@ extension DiagnosisService {
       if let bytes = try await archive.store.thumbnail(ofVolume: id)?.bytes { return bytes }
       let (grid, record) = try await voxels(ofVolume: id, on: slicesLane)
       let bytes = try await slicesLane.run { _, _ in SlicePicture.thumbnail(of: grid).png }
-      if persistence == .full {
+      if persistence.includesPictures {
         // If this write fails, the next request makes the thumbnail again.
         try? await archive.store.addThumbnail(bytes, ofInput: record.inputDigest)
       }

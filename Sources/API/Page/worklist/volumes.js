@@ -6,7 +6,7 @@ import { address, go, trail } from './address.js';
 import { deleteVolumes } from './dialogs.js';
 import { row } from './rows.js';
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 25;
 
 /** The shown page, and the chosen volumes by id. */
 const list = { next: null, entries: [], selected: new Map(), request: 0 };
@@ -29,12 +29,12 @@ export function listen(show) {
   on('next', 'click', () => {
     const { cursor, ...others } = address();
     go({ ...others, cursor: list.next }, [...trail(), { cursor, count: list.entries.length }]);
-    return show();
+    return turn(show);
   });
   on('previous', 'click', () => {
     const earlier = [...trail()];
     go({ ...address(), cursor: earlier.pop().cursor }, earlier);
-    return show();
+    return turn(show);
   });
   on('rows', 'change', ({ target }) => target.matches('[data-select]') && select(target));
   on('rows', 'click', ({ target }) => {
@@ -47,6 +47,12 @@ export function listen(show) {
   });
   on('delete-selected', 'click', () => deleteVolumes([...list.selected.values()]));
   on('compare', 'click', compare);
+}
+
+/** Shows another page from its top. */
+async function turn(show) {
+  await show();
+  byId('volumes-heading').focus();
 }
 
 const shownFilter = () => ({ text: byId('text').value.trim(), tag: byId('tag').value.trim(), order: byId('list-order').value });
