@@ -141,8 +141,8 @@ let package = Package(
     .target(
       name: "Archives",
       dependencies: [
-        "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Search", "Storage",
-        "StrictJSON", "Tensors", "Volumes", "SeriesFacts",
+        "CheckedNumbers", "Embeddings", "Encoders", "Files", "Formats", "Hashing", "Search",
+        "Storage", "StrictJSON", "Tensors", "Volumes", "SeriesFacts",
       ],
       swiftSettings: strict),
     .target(
@@ -171,7 +171,7 @@ let package = Package(
         "Archives", "CPages", "CZlib", "Calibrations", "CheckedNumbers", "DICOM", "Diagnoses",
         "Embeddings", "Encoders", "Files", "Formats", "HTTP", "Hashing", "Inference", "Jobs",
         "OpenInferenceProtocol", "Search", "SeriesFacts", "Storage", "StrictJSON", "Volumes",
-        metrics,
+        metrics, yams,
       ],
       exclude: ["Page", "openapi.yaml"], swiftSettings: strict),
     .target(

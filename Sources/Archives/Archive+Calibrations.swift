@@ -52,9 +52,9 @@ extension Archive {
   }
 
   /// Reads the calibrations from the store, and replaces those in memory.
-  func readCalibrations() throws(StoreError) {
+  func readCalibrations(from snapshot: StoreSnapshot) throws {
     var read: [String: CalibrationRecord] = [:]
-    for record in try store.calibrationsNow(model: space.modelSHA256) { read[record.name] = record }
+    for record in try snapshot.calibrations(model: space.modelSHA256) { read[record.name] = record }
     calibrations.withLock { [read] in $0 = read }
   }
 

@@ -21,6 +21,16 @@ extension Archive {
       .map { StoredVolume($0, isEncoded: nil) }
   }
 
+  /// Returns one page of the worklist.
+  ///
+  /// - Returns: The volumes, and the position after which the next page starts; nil for the last page.
+  public func worklist(
+    _ query: WorklistQuery, after place: WorklistCursor?, limit: Int
+  ) async throws(StoreError) -> (rows: [ListedVolume], next: WorklistCursor?) {
+    let page = try await store.worklist(query, after: place, limit: limit)
+    return (page.rows.map(ListedVolume.init), page.next)
+  }
+
   /// Replaces a volume's metadata.
   ///
   /// - Returns: True if the volume is stored.

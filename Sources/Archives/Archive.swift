@@ -41,7 +41,7 @@ public final class Archive: Sendable {
     volumes = SearchIndex(components: space.components)
     reports = SearchIndex(components: space.components)
     // If other processes may change the store, `follow` returns true and the store calls `reload`.
-    if try !store.follow(self) { try reload() }
+    if try !store.follow(self) { try store.withSnapshot { try reload(from: $0) } }
     store.onSetAside { [weak self] in self?.followLosses() }
   }
 
@@ -54,12 +54,14 @@ public final class Archive: Sendable {
     var lostReports = reports.ids
     var lostSets = promptSets.withLock { Set($0.keys) }
     var lostCalibrations = calibrations.withLock { Set($0.keys) }
-    try store.forEachSearchRow(space: space) { id, _, _ in lostVolumes.remove(id) }
-    try store.forEachReport(space: space) { lostReports.remove($0.id) }
+    try store.withSnapshot { snapshot in
+      try snapshot.forEachSearchRow(space: space) { id, _, _ in lostVolumes.remove(id) }
+      try snapshot.forEachReport(space: space) { lostReports.remove($0.id) }
+      lostSets.subtract(try snapshot.promptSets().map(\.name))
+      lostCalibrations.subtract(try snapshot.calibrations(model: space.modelSHA256).map(\.name))
+    }
     volumes.remove(lostVolumes)
     reports.remove(lostReports)
-    lostSets.subtract(try store.promptSetsNow().map(\.name))
-    lostCalibrations.subtract(try store.calibrationsNow(model: space.modelSHA256).map(\.name))
     promptSets.withLock { [lostSets] in for name in lostSets { $0[name] = nil } }
     calibrations.withLock { [lostCalibrations] in for name in lostCalibrations { $0[name] = nil } }
     reportErasure()
@@ -84,26 +86,26 @@ public final class Archive: Sendable {
 /// date.
 extension Archive: StoreFollower {
   /// Reads everything from the store, and then replaces all data in memory.
-  public func reload() throws(StoreError) {
+  public func reload(from snapshot: StoreSnapshot) throws {
     let newVolumes = SearchIndex(components: space.components)
     let newReports = SearchIndex(components: space.components)
-    newVolumes.reserve(try store.countVolumesNow())
-    try store.forEachSearchRow(space: space) { id, metadata, row in
+    newVolumes.reserve(try snapshot.volumeCount())
+    try snapshot.forEachSearchRow(space: space) { id, metadata, row in
       newVolumes.put(SearchEntry(id: id, metadata), row: row)
     }
-    try store.forEachReport(space: space) { newReports.put($0) }
-    try readPromptSets()
-    try readCalibrations()
+    try snapshot.forEachReport(space: space) { newReports.put($0) }
+    try readPromptSets(from: snapshot)
+    try readCalibrations(from: snapshot)
     volumes.adopt(newVolumes)
     reports.adopt(newReports)
     reportErasure()
   }
 
   /// Reads the changed records from the store, and updates them in memory.
-  public func apply(_ changes: StoreChanges) throws(StoreError) {
+  public func apply(_ changes: StoreChanges, from snapshot: StoreSnapshot) throws {
     if !changes.volumeIDs.isEmpty {
       var gone = changes.volumeIDs
-      try store.forEachSearchRow(space: space, ids: changes.volumeIDs) {
+      try snapshot.forEachSearchRow(space: space, ids: changes.volumeIDs) {
         [volumes] id, metadata, row in
         gone.remove(id)
         volumes.put(SearchEntry(id: id, metadata), row: row)
@@ -114,12 +116,12 @@ extension Archive: StoreFollower {
     if !changes.reportIDs.isEmpty {
       // A replaced report has a different row, so remove the old one first.
       var found: [ReportRecord] = []
-      try store.forEachReport(space: space, ids: changes.reportIDs) { found.append($0) }
+      try snapshot.forEachReport(space: space, ids: changes.reportIDs) { found.append($0) }
       reports.remove(changes.reportIDs)
       for report in found { reports.put(report) }
     }
-    if changes.hasPromptSets { try readPromptSets() }
-    if changes.hasCalibrations { try readCalibrations() }
+    if changes.hasPromptSets { try readPromptSets(from: snapshot) }
+    if changes.hasCalibrations { try readCalibrations(from: snapshot) }
   }
 
   /// Empties the cached scores, so that percentiles include a change that this process made.
@@ -132,9 +134,9 @@ extension Archive: StoreFollower {
   @discardableResult
   public func refresh() async -> Int? { await store.refreshFollower() }
 
-  private func readPromptSets() throws(StoreError) {
+  private func readPromptSets(from snapshot: StoreSnapshot) throws {
     var sets: [String: PromptSetRecord] = [:]
-    for set in try store.promptSetsNow() { sets[set.name] = set }
+    for set in try snapshot.promptSets() { sets[set.name] = set }
     promptSets.withLock { [sets] in $0 = sets }
   }
 }

@@ -16,8 +16,12 @@ static const unsigned char docs_page[] = {
 #embed "../API/Page/docs.html"
 };
 
-static const unsigned char app_archive_js[] = {
-#embed "../API/Page/app/archive.js"
+static const unsigned char compare_page[] = {
+#embed "../API/Page/compare.html"
+};
+
+static const unsigned char worklist_page[] = {
+#embed "../API/Page/worklist.html"
 };
 
 static const unsigned char app_elements_js[] = {
@@ -76,6 +80,14 @@ static const unsigned char app_style_css[] = {
 #embed "../API/Page/app/style.css"
 };
 
+static const unsigned char search_cards_js[] = {
+#embed "../API/Page/search/cards.js"
+};
+
+static const unsigned char search_search_js[] = {
+#embed "../API/Page/search/search.js"
+};
+
 static const unsigned char viewer_heat_js[] = {
 #embed "../API/Page/viewer/heat.js"
 };
@@ -100,6 +112,10 @@ static const unsigned char viewer_print_js[] = {
 #embed "../API/Page/viewer/print.js"
 };
 
+static const unsigned char viewer_thumbnails_js[] = {
+#embed "../API/Page/viewer/thumbnails.js"
+};
+
 static const unsigned char viewer_toolbar_js[] = {
 #embed "../API/Page/viewer/toolbar.js"
 };
@@ -110,6 +126,54 @@ static const unsigned char viewer_viewer_js[] = {
 
 static const unsigned char viewer_volume_view_js[] = {
 #embed "../API/Page/viewer/volume-view.js"
+};
+
+static const unsigned char viewer_whole_js[] = {
+#embed "../API/Page/viewer/whole.js"
+};
+
+static const unsigned char compare_difference_js[] = {
+#embed "../API/Page/compare/difference.js"
+};
+
+static const unsigned char compare_main_js[] = {
+#embed "../API/Page/compare/main.js"
+};
+
+static const unsigned char compare_side_js[] = {
+#embed "../API/Page/compare/side.js"
+};
+
+static const unsigned char compare_style_css[] = {
+#embed "../API/Page/compare/style.css"
+};
+
+static const unsigned char worklist_address_js[] = {
+#embed "../API/Page/worklist/address.js"
+};
+
+static const unsigned char worklist_dialogs_js[] = {
+#embed "../API/Page/worklist/dialogs.js"
+};
+
+static const unsigned char worklist_jobs_js[] = {
+#embed "../API/Page/worklist/jobs.js"
+};
+
+static const unsigned char worklist_main_js[] = {
+#embed "../API/Page/worklist/main.js"
+};
+
+static const unsigned char worklist_rows_js[] = {
+#embed "../API/Page/worklist/rows.js"
+};
+
+static const unsigned char worklist_style_css[] = {
+#embed "../API/Page/worklist/style.css"
+};
+
+static const unsigned char worklist_volumes_js[] = {
+#embed "../API/Page/worklist/volumes.js"
 };
 
 static const unsigned char docs_content_js[] = {
@@ -132,10 +196,6 @@ static const unsigned char docs_style_css[] = {
 #embed "../API/Page/docs/style.css"
 };
 
-static const unsigned char docs_yaml_js[] = {
-#embed "../API/Page/docs/yaml.js"
-};
-
 static const unsigned char phantom_4_00001[] = {
 #embed "../../Models/phantom/samples/volumes/phantom_4_00001.nii.gz"
 };
@@ -149,7 +209,6 @@ static const unsigned char phantom_4_00003[] = {
 };
 
 static const struct brgsa_page_file files[] = {
-    {"app/archive.js", BYTES(app_archive_js)},
     {"app/elements.js", BYTES(app_elements_js)},
     {"app/findings.js", BYTES(app_findings_js)},
     {"app/job.js", BYTES(app_job_js)},
@@ -164,21 +223,35 @@ static const struct brgsa_page_file files[] = {
     {"app/start.js", BYTES(app_start_js)},
     {"app/state.js", BYTES(app_state_js)},
     {"app/style.css", BYTES(app_style_css)},
+    {"search/cards.js", BYTES(search_cards_js)},
+    {"search/search.js", BYTES(search_search_js)},
     {"viewer/heat.js", BYTES(viewer_heat_js)},
     {"viewer/key-slices.js", BYTES(viewer_key_slices_js)},
     {"viewer/nifti.js", BYTES(viewer_nifti_js)},
     {"viewer/pictures.js", BYTES(viewer_pictures_js)},
     {"viewer/planes.js", BYTES(viewer_planes_js)},
     {"viewer/print.js", BYTES(viewer_print_js)},
+    {"viewer/thumbnails.js", BYTES(viewer_thumbnails_js)},
     {"viewer/toolbar.js", BYTES(viewer_toolbar_js)},
     {"viewer/viewer.js", BYTES(viewer_viewer_js)},
     {"viewer/volume-view.js", BYTES(viewer_volume_view_js)},
+    {"viewer/whole.js", BYTES(viewer_whole_js)},
+    {"compare/difference.js", BYTES(compare_difference_js)},
+    {"compare/main.js", BYTES(compare_main_js)},
+    {"compare/side.js", BYTES(compare_side_js)},
+    {"compare/style.css", BYTES(compare_style_css)},
+    {"worklist/address.js", BYTES(worklist_address_js)},
+    {"worklist/dialogs.js", BYTES(worklist_dialogs_js)},
+    {"worklist/jobs.js", BYTES(worklist_jobs_js)},
+    {"worklist/main.js", BYTES(worklist_main_js)},
+    {"worklist/rows.js", BYTES(worklist_rows_js)},
+    {"worklist/style.css", BYTES(worklist_style_css)},
+    {"worklist/volumes.js", BYTES(worklist_volumes_js)},
     {"docs/content.js", BYTES(docs_content_js)},
     {"docs/elements.js", BYTES(docs_elements_js)},
     {"docs/operations.js", BYTES(docs_operations_js)},
     {"docs/schemas.js", BYTES(docs_schemas_js)},
     {"docs/style.css", BYTES(docs_style_css)},
-    {"docs/yaml.js", BYTES(docs_yaml_js)},
 };
 
 static const struct brgsa_page_file samples[] = {
@@ -189,6 +262,8 @@ static const struct brgsa_page_file samples[] = {
 
 struct brgsa_bytes brgsa_openapi_yaml(void) { return (struct brgsa_bytes)BYTES(openapi); }
 struct brgsa_bytes brgsa_index_html(void) { return (struct brgsa_bytes)BYTES(index_page); }
+struct brgsa_bytes brgsa_compare_html(void) { return (struct brgsa_bytes)BYTES(compare_page); }
+struct brgsa_bytes brgsa_worklist_html(void) { return (struct brgsa_bytes)BYTES(worklist_page); }
 struct brgsa_bytes brgsa_docs_html(void) { return (struct brgsa_bytes)BYTES(docs_page); }
 
 struct brgsa_page_file brgsa_page_file(size_t index, int is_sample) {

@@ -47,7 +47,9 @@ extension CalibrationReader {
   }
 
   func name() throws(CalibrationError) -> String {
-    try value("1 to 64 of a–z, 0–9 and hyphen, or starts with a hyphen, or is reserved") { json in
+    try value(
+      "an unreserved name of 1 to 64 of a–z, 0–9 and hyphen that starts with a letter or digit"
+    ) { json in
       json.text.flatMap { Calibration.isName($0) ? $0 : nil }
     }
   }

@@ -57,7 +57,8 @@ extension StoredDiagnosis {
       """
   }
 
-  private static let style = """
+  /// The content of the `style` element of ``html``. A content security policy can name its digest.
+  public static let style = """
     :root{color-scheme:light dark;--line:#8886}
     body{font:1rem/1.45 system-ui,sans-serif;max-width:70rem;margin:1.5rem auto;padding:0 1rem;overflow-wrap:anywhere}
     .notice{border:1px solid;border-left:.35rem solid;border-radius:.3rem;padding:.4rem .9rem}

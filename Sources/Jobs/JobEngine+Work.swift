@@ -179,7 +179,7 @@ extension JobEngine {
     let ended = job.ended(outcome)
     var failure: any Error = JobError.resultNotStored
     do {
-      guard let archive = service.archive else { throw InferenceError.nothingKept }
+      guard let archive = service.archive else { throw InferenceError.nothingStored }
       switch try await archive.store.finishJob(ended.record, lease, diagnosis: diagnosis) {
       case .stored:
         await worker.removeUpload(of: job.id)

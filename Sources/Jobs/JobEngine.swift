@@ -157,7 +157,7 @@ extension JobEngine {
     guard let job = try? await job(id), job.outcome == nil else { return }
     let ended = job.ended(.cancelled)
     do {
-      guard let archive = service.archive else { throw InferenceError.nothingKept }
+      guard let archive = service.archive else { throw InferenceError.nothingStored }
       switch try await archive.store.requestCancel(ended.record) {
       case .ended:
         await worker.removeUpload(of: id)

@@ -86,7 +86,11 @@ import Testing
   @Test(arguments: [
     "/v1/jobs?state=x", "/v1/jobs?volume_id=1", "/v1/diagnoses?volume_id=1",
     "/v1/diagnoses?state=open", "/v1/diagnoses?limit=0", "/v1/jobs?cursor=x",
-    "/v1/jobs?state=open&state=open",
+    "/v1/jobs?state=open&state=open", "/v1/worklist?limit=201", "/v1/worklist?order=size",
+    "/v1/worklist?text=", "/v1/worklist?volume_ids=1", "/v1/worklist?volume_id=1",
+    "/v1/worklist?cursor=name.41.1", "/v1/worklist?order=name&cursor=name.4.1",
+    "/v1/worklist?order=name&cursor=name.ff.1", "/v1/worklist?order=name&cursor=name.41",
+    "/v1/worklist?order=name&cursor=name.zz.1", "/v1/worklist?order=name&cursor=x",
   ])
   func aWrongFilterIsRefused(_ path: String) async throws {
     let service = try await LocalService()

@@ -154,7 +154,8 @@ final class LocalService: Sendable {
     _ error: HTTPError, _ id: String, _ pattern: String?, _ area: String?
   ) -> Response {
     ServiceAPI.errorResponse(
-      error, RequestContext(requestID: id, method: nil, routePattern: pattern, area: area))
+      error,
+      RequestContext(requestID: id, method: nil, routePattern: pattern, area: area, prefix: ""))
   }
 
   private func raw(_ response: Response, _ id: String, isHead: Bool = false) async -> RawAnswer {
@@ -165,6 +166,11 @@ final class LocalService: Sendable {
         ($0.name.lowercased(), $0.value)
       }
     answer.body = response.body
+    if let file = response.file {
+      answer.body = [UInt8](unsafeUninitializedCapacity: file.byteCount) { buffer, count in
+        count = file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0) ?? 0
+      }
+    }
     if let stream = response.stream { for await piece in stream.pieces { answer.body += piece } }
     if isHead { answer.body = [] }
     return answer

@@ -31,6 +31,71 @@ import Yams
     #expect(routes.count == described.count)
   }
 
+  /// The JSON is compared with what Yams itself reads from the YAML, and with the order of its lines.
+  @Test func theJSONContainsWhatTheYAMLContains() throws {
+    let json = try OpenAPIDocument.json(at: "")
+    #expect(Self.differences(json, document, "") == [])
+    #expect(try JSON(parsing: json.bytes, depthLimit: 64) == json)
+    let yaml = String(decoding: BuiltInFile.openAPI, as: UTF8.self)
+    let paths = yaml.matches(of: /\n  (\/[^:\s]*):\n/).map { String($0.1) }
+    #expect(paths.count > 20 && json["paths"]?.object?.members.map(\.key) == paths)
+  }
+
+  /// The places where a JSON value differs from one that Yams made.
+  private static func differences(_ json: JSON, _ other: Any, _ place: String) -> [String] {
+    switch (json, other) {
+    case (.object(let object), let other as [String: Any]):
+      guard Set(object.members.map(\.key)) == Set(other.keys) else { return [place] }
+      return object.members.flatMap { member in
+        differences(member.value, other[member.key] ?? "", "\(place)/\(member.key)")
+      }
+    case (.array(let array), let other as [Any]):
+      guard array.count == other.count else { return [place] }
+      return zip(array, other).enumerated().flatMap { index, pair in
+        differences(pair.0, pair.1, "\(place)/\(index)")
+      }
+    case (.string(let text), let other as String): return text == other ? [] : [place]
+    case (.bool(let value), let other as Bool): return value == other ? [] : [place]
+    case (.number(let number), let other as Int): return number.integer() == other ? [] : [place]
+    case (.number(let number), let other as Double): return number.double == other ? [] : [place]
+    // The document contains no null.
+    case (.null, _), (.object, _), (.array, _), (.string, _), (.bool, _), (.number, _):
+      return [place]
+    }
+  }
+
+  @Test func theServersURLIsTheProxysPrefix() throws {
+    #expect(OpenAPIDocument.yaml(at: "") == BuiltInFile.openAPI)
+    for (prefix, url) in [("", "/"), ("/hospital/brgsa", "/hospital/brgsa")] {
+      let json = try OpenAPIDocument.json(at: prefix)
+      #expect(json["servers"] == [["url": .string(url)]])
+      let yaml = String(decoding: OpenAPIDocument.yaml(at: prefix), as: UTF8.self)
+      #expect(try OpenAPIDocument.json(yaml: yaml) == json)
+    }
+  }
+
+  @Test(arguments: [
+    ("a: [1, -2.5e3, 0x10, 1_000, 012]", #"{"a":[1,-2.5e3,"0x10","1_000","012"]}"#),
+    (
+      "a: [yes, no, On, true, False, ~, null, '']",
+      #"{"a":["yes","no","On",true,"False",null,null,""]}"#
+    ),
+    (
+      "a: '1'\nb: \"true\"\nc: |\n  2\nd: 2026-01-01",
+      #"{"a":"1","b":"true","c":"2\n","d":"2026-01-01"}"#
+    ),
+    ("z: {}\na:\nm: [{b: 1, a: 2}]", #"{"z":{},"a":null,"m":[{"b":1,"a":2}]}"#),
+    ("a: &x [1]\nb: *x", #"{"a":[1],"b":[1]}"#),
+  ])
+  func readsScalarsAsOpenAPIRequires(yaml: String, json: String) throws {
+    #expect(String(decoding: try OpenAPIDocument.json(yaml: yaml).bytes, as: UTF8.self) == json)
+  }
+
+  @Test(arguments: ["a: 1\na: 2", "a: [", "a: b: c"])
+  func brokenYAMLIsAnError(yaml: String) {
+    #expect(throws: (any Error).self) { try OpenAPIDocument.json(yaml: yaml) }
+  }
+
   @Test func saysWhatKeysMustAllow() throws {
     let service = DiagnosisService()
     let api = ServiceAPI(

@@ -30,7 +30,9 @@ import Testing
     }
   }
 
-  private let page = Self.text(BuiltInFile.index, of: ["app", "viewer"])
+  private let page = Self.text(BuiltInFile.index, of: ["app", "search", "viewer"])
+  private let worklist = Self.text(BuiltInFile.worklist, of: ["worklist"])
+  private let compare = Self.text(BuiltInFile.compare, of: ["compare"])
   private let docs = Self.text(BuiltInFile.docs, of: ["docs"])
 
   /// A page and the modules and stylesheets in these folders.
@@ -101,7 +103,7 @@ import Testing
   }
 
   @Test func statesForScreenReadersHaveValues() {
-    for html in [page, docs] {
+    for html in [page, worklist, compare, docs] {
       #expect(!html.contains(/aria-[a-z]+(?:=""|(?=[\s>]))/), "written without a value")
       #expect(!html.contains(/'aria-[a-z]+':\s*(?:true|false|''|null)/), "made without a value")
     }
@@ -109,7 +111,7 @@ import Testing
   }
 
   @Test func whatIsOperatedHasALabel() throws {
-    for html in [page, docs] {
+    for html in [page, worklist, compare, docs] {
       let labelled = Set(html.matches(of: /<label[^>]* for="([a-z-]+)"/).map { String($0.1) })
       for match in html.matches(of: /<(input|select|textarea|progress)\b([^>]*)>/) {
         let attributes = String(match.2)
@@ -124,10 +126,14 @@ import Testing
       }
       #expect(html.contains("<html lang=\"en\">") && html.contains("<title>"))
     }
-    for match in page.matches(of: /element\('(input|img|select|textarea|progress)', \{([^}]*)\}/) {
+    let made = [page, worklist, compare].joined()
+    let labelled = Set(made.matches(of: /for: '([a-z-]+)'/).map { String($0.1) })
+    for match in made.matches(of: /element\('(input|img|select|textarea|progress)', \{([^}]*)\}/) {
       let isNamed = match.2.contains("aria-label") || match.2.contains("alt:")
+      let id = match.2.firstMatch(of: /id: '([a-z-]+)'/).map { String($0.1) } ?? ""
       // A radio button has its label around it.
-      #expect(isNamed || match.2.contains("type: 'radio'"), "\(match.0)")
+      let isLabelled = labelled.contains(id) || match.2.contains("type: 'radio'")
+      #expect(isNamed || isLabelled, "\(match.0)")
     }
   }
 }

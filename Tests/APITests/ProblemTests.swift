@@ -23,7 +23,7 @@ import Volumes
     var problem = Problem(.queueFull, "64 volumes wait already.", limit: 64, hint: "Wait.")
     problem.retryAfter = 12
     problem = problem.at("/queue")
-    let response = problem.response(requestID: "abcdefgh")
+    let response = problem.response(requestID: "abcdefgh", prefix: "")
     #expect(response.status == 503)
     #expect(response.headers["Retry-After"] == "12")
     #expect(response.headers["Content-Type"] == "application/problem+json")

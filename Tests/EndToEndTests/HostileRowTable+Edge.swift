@@ -92,6 +92,9 @@ extension HostileRow {
       "H9", by: "KeysTests.whatIsNoKeyOpensNothing",
       "HostileConnectionTests.noFieldMakesAnotherClientOfOne"),
     .init(
+      "H10", by: "PrefixTests.othersCannotNameAPrefix",
+      "PrefixTests.aProxyThatSendsNoPlainPathIsRefused"),
+    .init(
       "I1", by: "ServiceTests.bodyLimitHoldsAtTheLimitAndOneBeyond",
       "HostileUploadTests.aChunkedBodyBeyondTheLimitIsRefusedOrCut"),
     .init(

@@ -21,7 +21,7 @@ struct HostileRow: Sendable {
 
   /// Each table with the number of its rows.
   static let tables: KeyValuePairs = [
-    "A": 25, "B": 7, "C": 12, "D": 27, "E": 14, "F": 15, "G": 10, "H": 9, "I": 10, "J": 7, "K": 6,
+    "A": 25, "B": 7, "C": 12, "D": 27, "E": 14, "F": 15, "G": 10, "H": 10, "I": 10, "J": 7, "K": 6,
     "L": 9, "M": 6, "N": 6, "O": 7,
   ]
 

@@ -43,8 +43,8 @@ struct KeysTests {
       }
     }
     for open in [
-      "/", "/docs", "/livez", "/readyz", "/health", "/openapi.yaml", "/problems/not-found",
-      "/metrics", "/v2",
+      "/", "/worklist", "/compare", "/docs", "/livez", "/readyz", "/health", "/openapi.yaml",
+      "/openapi.json", "/problems/not-found", "/metrics", "/v2",
       "/v2/health/live", "/v2/health/ready", "/v2/models/brgsa/ready",
       "/v2/models/brgsa/versions/1/ready",
     ] {

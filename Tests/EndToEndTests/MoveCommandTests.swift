@@ -48,7 +48,7 @@ import Testing
     let third = "\(folder.path)/third.sqlite"
     let damaged = try await run("db", "move", other, third)
     #expect(damaged.exitCode == 65)
-    #expect(damaged.output.contains("diagnosis 1: wrong\n"))
+    #expect(damaged.output.contains("diagnosis 1: wrong checksum or content\n"))
     #expect(!damaged.output.contains("all tables are equal"))
   }
 

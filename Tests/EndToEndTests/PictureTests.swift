@@ -115,7 +115,7 @@ import Testing
 
   @Test func thePagesAskNobodyElse() async throws {
     let service = try await RunningService()
-    for path in ["/", "/docs"] {
+    for path in ["/", "/worklist", "/compare", "/docs"] {
       let page = try await service.answer("GET", path)
       #expect(page.status == 200 && page.header("Content-Type") == "text/html; charset=utf-8")
       let policy = try #require(page.header("Content-Security-Policy"))

@@ -48,7 +48,8 @@ import Testing
       (place, "application/json"), (place, "text/csv"), (place, "text/html"),
       (place, "application/dicom+json"), ("\(place)/heatmaps/0.nii.gz", "*/*"),
       ("/v1/volumes/\(id)/slices/axial/0.png", "*/*"), ("/v1/volumes/\(id)/embedding", "*/*"),
-      ("/", "*/*"), ("/docs", "*/*"), ("/openapi.yaml", "*/*"), ("/metrics", "*/*"),
+      ("/", "*/*"), ("/docs", "*/*"), ("/openapi.yaml", "*/*"), ("/openapi.json", "*/*"),
+      ("/metrics", "*/*"),
       ("/problems/not-found", "*/*"), ("/v1/info", "*/*"), ("/livez", "*/*"), ("/v2", "*/*"),
     ] {
       let answer = try await service.answer("GET", target, headers: ["Accept: \(accept)"])

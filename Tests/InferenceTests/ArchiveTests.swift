@@ -141,7 +141,49 @@ import Volumes
     #expect(unlink(file) == 0)
     let (empty, third) = try Self.archive()
     await #expect(throws: ArchiveFileError.self) { try await third.importArchive(from: folder) }
-    #expect(try empty.countVolumesNow() == 0)
+    #expect(try empty.withSnapshot { try $0.volumeCount() } == 0)
+  }
+
+  @Test func filesOfVolumesAreExportedAndImported() async throws {
+    let (store, archive) = try Self.archive()
+    for number in 0..<4 { try await Self.add(number, archive, document: Self.description) }
+    let files: [Int: [UInt8]] = [
+      0: [0x1f, 0x8b, 1, 2, 3], 2: Array("a plain file".utf8),
+      3: (0..<9_000_001).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 4) },
+    ]
+    for (number, bytes) in files {
+      var rest = bytes[...]
+      let isStored = try await store.addSource(ofVolume: Self.id(number)) {
+        let piece = Array(rest.prefix(Store.sourcePieceBytes))
+        rest = rest.dropFirst(piece.count)
+        return piece.isEmpty ? nil : piece
+      }
+      #expect(isStored)
+    }
+    let disk = try ShortDisk()
+    let folder = "\(disk.folder)/export"
+    #expect(try await archive.export(to: folder) == 4)
+    let names = files.keys.map { "\(Self.id($0)).nii\($0 == 0 ? ".gz" : "")" }
+    for (name, number) in zip(names, files.keys) {
+      #expect(try FixtureFile.read("\(folder)/\(ArchiveFiles.sources)/\(name)") == files[number])
+    }
+    func read(_ number: Int, _ store: Store) async throws -> [UInt8]? {
+      var bytes: [UInt8] = []
+      return try await store.readSource(ofVolume: Self.id(number)) { bytes += $0 } ? bytes : nil
+    }
+    let (other, copy) = try Self.archive()
+    for new in [4, 0] {
+      #expect(try await copy.importArchive(from: folder).new == new)
+      for number in 0..<4 { #expect(try await read(number, other) == files[number], "\(number)") }
+    }
+    // Changed, cut or missing: nothing of the file is stored.
+    let file = "\(folder)/\(ArchiveFiles.sources)/\(Self.id(2)).nii"
+    for wrong in [Array("A plain file".utf8), Array("a plain fil".utf8), [], nil] {
+      if let wrong { try FixtureFile.write(wrong, to: file) } else { #expect(unlink(file) == 0) }
+      let (third, target) = try Self.archive()
+      await #expect(throws: ArchiveFileError.self) { try await target.importArchive(from: folder) }
+      #expect(try await read(2, third) == nil)
+    }
   }
 
   private static func archive() throws -> (Store, Archive) {

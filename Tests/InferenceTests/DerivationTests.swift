@@ -31,7 +31,9 @@ import Testing
     // They are computed in the background, however long that takes.
     while archive.volumeCount < Self.count { try await Task.sleep(for: .milliseconds(20)) }
     var found: [String: [Float]] = [:]
-    try store.forEachSearchRow(space: archive.space) { id, _, row in found[id] = Array(row) }
+    try store.withSnapshot { snapshot in
+      try snapshot.forEachSearchRow(space: archive.space) { id, _, row in found[id] = Array(row) }
+    }
     for n in 0..<Self.count { #expect(found["sha256-\(n)"] == rows[n], "\(n)") }
     #expect(try Store.check(path: path).isEmpty)
     store.close()

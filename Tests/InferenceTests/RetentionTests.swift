@@ -83,16 +83,16 @@ import Testing
     var outcome = try await service.retain(
       Self.policy, confirmed: nil, waited: .zero, now: Self.now)
     #expect(outcome == RetentionOutcome(erased: 19))
-    #expect(try store.countVolumesNow() == 31)
+    #expect(try store.withSnapshot { try $0.volumeCount() } == 31)
     outcome = try await service.retain(
       Self.policy, confirmed: nil, waited: .zero, now: Self.now + 365 * Self.day)
     #expect(outcome == RetentionOutcome(waiting: (31, 31)))
-    #expect(try store.countVolumesNow() == 31)
+    #expect(try store.withSnapshot { try $0.volumeCount() } == 31)
     // The clock is set right: one day later one more is too old.
     outcome = try await service.retain(
       Self.policy, confirmed: nil, waited: .zero, now: Self.now + Self.day)
     #expect(outcome == RetentionOutcome(erased: 1))
-    #expect(try store.countVolumesNow() == 30)
+    #expect(try store.withSnapshot { try $0.volumeCount() } == 30)
     // Two days without a look, while the service runs, are no jump.
     outcome = try await service.retain(
       Self.policy, confirmed: nil, waited: .zero, now: Self.now + 3 * Self.day)
@@ -105,7 +105,7 @@ import Testing
       Self.policy, confirmed: nil, waited: .zero, now: Self.now - 10 * Self.day)
     #expect(outcome?.early == 10 && outcome?.waiting == nil)
     #expect(outcome?.erased == 9)
-    #expect(try store.countVolumesNow() == 41)
+    #expect(try store.withSnapshot { try $0.volumeCount() } == 41)
   }
 
   @Test func aWordThatWasGivenBeforeTheClockJumpedCoversNothingNewer() async throws {
@@ -118,7 +118,7 @@ import Testing
       #expect(outcome?.erased == (hour == 0 ? 19 : 0))
       #expect(outcome?.waiting?.old == (hour == 0 ? nil : 31))
     }
-    #expect(try store.countVolumesNow() == 31)
+    #expect(try store.withSnapshot { try $0.volumeCount() } == 31)
   }
 
   @Test func aConfirmedErasureGoesOn() async throws {
@@ -130,6 +130,6 @@ import Testing
     outcome = try await service.retain(
       Self.policy, confirmed: confirmed, waited: .zero, now: later + 60)
     #expect(outcome?.erased == 50)
-    #expect(try store.countVolumesNow() == 0)
+    #expect(try store.withSnapshot { try $0.volumeCount() } == 0)
   }
 }

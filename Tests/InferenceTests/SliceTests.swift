@@ -45,7 +45,8 @@ import Testing
     #expect(known == (true, true, true))
     // Past the archive, as another process does it. Then the archive hears of it.
     #expect(try await store.deleteVolume(id: id))
-    try service.requireArchive().reload()
+    let archive = try service.requireArchive()
+    try store.withSnapshot { try archive.reload(from: $0) }
     let left = service.viewCache.withLock {
       ($0.grid(of: id) != nil, $0.map(of: key) != nil, $0.file(of: key) != nil)
     }
@@ -212,7 +213,7 @@ import Testing
     let service = try await Self.service(.embeddings)
     let id = try await service.add(Self.source(Self.phantom)).volume.id
     #expect(try await service.sliceExtents(ofVolume: id) == nil)
-    await #expect(throws: InferenceError.voxelsNotKept) {
+    await #expect(throws: InferenceError.voxelsNotStored) {
       try await service.slice(0, .axial, of: id, window: .lung)
     }
     let full = try await Self.service(.full)

@@ -74,11 +74,23 @@ def compare(client, rows):
     """How many rankings were compared, and the queries of those that differ."""
     differing, count = [], 0
     for count, (request, admits) in enumerate(questions(rows), 1):
-        answer = client.expect(200, "POST", "/v1/retrievals", request).json()
+        answer = up_to_date(client, request)
         scores = rows.scores(query_vector(client, rows, request["query"], answer))
         if reason := fault(answer, request, scores, admits(rows), rows):
             differing.append(f"{({**request, 'query': list(request['query'])})}: {reason}")
     return count, differing
+
+
+def up_to_date(client, request, seconds=60):
+    """The answer of a replica that has caught up with the database. Until then it says `as_of`."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = client.expect(200, "POST", "/v1/retrievals", request).json()
+        if "as_of" not in answer:
+            return answer
+        if time.monotonic() > end:
+            raise SystemExit(f"a replica has not caught up within {seconds} s: as of {answer['as_of']}")
+        time.sleep(0.5)
 
 
 def timings(client, requests):

@@ -1,4 +1,4 @@
-"""A proxy that serves a service below a prefix, as a hospital's would."""
+"""A proxy that publishes a service under a prefix, as a hospital's would. It names the prefix in X-Forwarded-Prefix."""
 
 import http.client
 import threading
@@ -38,6 +38,7 @@ class PrefixProxy:
         body = handler.rfile.read(length) if length else None
         connection = http.client.HTTPConnection("127.0.0.1", self.backend, timeout=120)
         headers = {name: value for name, value in handler.headers.items() if name.lower() != "connection"}
+        headers["X-Forwarded-Prefix"] = self.prefix
         connection.request(handler.command, "/" + handler.path.removeprefix(self.prefix), body, headers)
         answer = connection.getresponse()
         handler.send_response(answer.status)

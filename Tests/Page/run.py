@@ -2,8 +2,8 @@
 
     python Tests/Page/run.py --brgsa .build/release/brgsa [--screenshots DIR] [-k PATTERN]
 
-Needs the packages chromium and chromium-driver, and selenium of PyPI. With PyYAML the reader of /docs is compared
-with it, too.
+Needs the packages chromium and chromium-driver, and selenium of PyPI. With PyYAML, /openapi.json is compared
+with openapi.yaml, too.
 """
 
 import signal

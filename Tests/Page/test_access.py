@@ -70,11 +70,12 @@ class AxeTests(LegibilityTests):
     test_states_for_screen_readers_have_values = test_every_control_has_a_name = None
     test_pictures_of_the_page = None
 
-    def assert_accessible(self, name):
-        for dark in (False, True):
-            with self.subTest(view=name, dark=dark):
-                self.browser.show(dark=dark)
-                self.assertEqual(axe.violations(self.browser), [])
+    def assert_accessible(self, name, medium="screen"):
+        for size in (WIDE, PHONE):
+            for dark in (False, True):
+                with self.subTest(view=name, size=size, dark=dark):
+                    self.browser.show(size, dark, medium)
+                    self.assertEqual(axe.violations(self.browser), [])
         self.browser.show()
 
     def test_the_start(self):
@@ -100,6 +101,27 @@ class AxeTests(LegibilityTests):
         self.browser.click("#send")
         self.browser.wait_text("#problem", "No volume is chosen")
         self.assert_accessible("problem")
+
+    def test_a_queue(self):
+        self.wait_started()
+        self.browser.type("#file", "\n".join(str(sample) for sample in SAMPLES[:2]))
+        self.browser.click("#send")
+        self.browser.wait_text("#queue-status", "All 2 volumes done")
+        self.wait_volume()
+        self.assert_accessible("queue")
+
+    def test_the_question_for_a_key(self):
+        self.wait_started()
+        self.browser.click("#key-button")
+        self.browser.wait(lambda: self.browser.all("#key-dialog"), "the question for a key")
+        self.assert_accessible("key")
+
+    def test_a_print(self):
+        self.order(SAMPLES[2], "Rib fracture")
+        self.wait_findings(19)
+        self.wait_volume()
+        self.module("viewer/print.js", "await module.prepare(); dispatchEvent(new Event('beforeprint'))")
+        self.assert_accessible("print", medium="print")
 
     def test_the_documentation(self):
         self.browser.open(self.origin + "/docs")
@@ -161,4 +183,5 @@ class KeyboardTests(PageCase):
         self.browser.wait(lambda: self.browser.all("#hits li"), "hits")
         self.browser.tab_to("#hits button")
         self.browser.press(Keys.ENTER)
-        self.browser.wait_text("#result-heading", "Volume")
+        focused = "return document.activeElement.id"
+        self.browser.wait(lambda: self.browser.script(focused) == "result-heading", "the result")

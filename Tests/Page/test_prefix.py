@@ -1,11 +1,15 @@
 """The page below a prefix, and the time to its first paint."""
 
+import json
+
 from page_case import SAMPLES, PageCase
 from prefix_proxy import PrefixProxy
 
 
 class PrefixTests(PageCase):
-    """A proxy serves the page below /brgsa/ and nothing else."""
+    """A proxy serves the page below /hospital/brgsa/ and nothing else."""
+
+    flags = (*PageCase.flags, "--trusted-proxies", "127.0.0.1")
 
     @classmethod
     def setUpClass(cls):
@@ -30,11 +34,20 @@ class PrefixTests(PageCase):
         self.browser.driver.refresh()
         self.wait_findings(18)
         self.wait_slices()
-        self.browser.click("nav a")
+        self.browser.click("nav [href=worklist]")
+        loaded = "return document.querySelector('img.thumbnail')?.naturalWidth"
+        self.browser.wait(lambda: self.browser.script(loaded), "the worklist with a picture")
+        self.browser.click("#rows .name")
+        self.wait_findings(18)
+        volume = self.diagnosis()["volume"]["id"]
+        self.browser.open(f"{self.origin}{self.path()}compare#current={volume}&prior={volume}")
+        self.browser.wait(lambda: self.browser.all("#difference tbody tr"), "a comparison")
+        self.browser.click("nav [href=docs]")
         self.browser.wait(lambda: self.browser.all(".operation"), "operations")
         self.assertIn(f"{self.origin}/hospital/brgsa/v1/info", self.browser.text("#getInfo pre"))
         self.browser.click("nav a")
         self.wait_started()
+        self.assertEqual(json.loads(self.get("/openapi.json"))["servers"], [{"url": "/hospital/brgsa"}])
         self.assertEqual([path for path in self.proxy.strays if path != "/favicon.ico"], [])
 
 

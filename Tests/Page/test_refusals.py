@@ -78,6 +78,18 @@ class KeyTests(PageCase):
         self.browser.wait(lambda: self.browser.all("#key-dialog"), "the question for a key")
         self.assertEqual(self.browser.script("return sessionStorage.length"), 0)
 
+    def test_the_worklist_sends_the_key_for_its_pictures_too(self):
+        self.give(self.key)
+        self.order()
+        self.wait_findings(18)
+        self.browser.script("sessionStorage.clear()")
+        self.browser.open(self.origin + "/worklist")
+        self.give(self.key)
+        loaded = "return document.querySelector('img.thumbnail')?.naturalWidth"
+        self.browser.wait(lambda: self.browser.script(loaded), "a picture")
+        self.browser.click("#rows .name")
+        self.wait_findings(18)
+
     def test_a_client_without_a_key_sees_what_is_missing(self):
         self.browser.wait(lambda: self.browser.all("#key-dialog"), "the question for a key")
         self.browser.press(Keys.ESCAPE)

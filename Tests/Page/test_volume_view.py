@@ -56,10 +56,12 @@ class WholeVolumeTests(PageCase):
 
     def test_each_pixel_of_the_axial_plane_is_the_files_own(self):
         values = volumes.noise()
+        plain = volumes.nifti(values, "RAS")
         files = {
-            "RAS": ("volume.nii.gz", gzip.compress(volumes.nifti(values, "RAS"))),
+            "RAS": ("volume.nii.gz", gzip.compress(plain)),
             "LPS": ("volume.nii", volumes.nifti(values, "LPS")),
             "PIR": ("volume.nii.gz", gzip.compress(volumes.nifti(values, "PIR"))),
+            "two members": ("volume.nii.gz", gzip.compress(plain[:9999]) + gzip.compress(plain[9999:])),
             "slope 0": ("volume.nii", volumes.nifti(values, "LPS", scaling=(0, -1024))),
             "no orientation": ("volume.nii", volumes.nifti(values, "RAS", form=0)),
         }

@@ -94,7 +94,9 @@ import Testing
     }
     store.close()
     let before = try folder.bytes("store.db")
-    #expect(throws: StoreError.newerSchema(found: 7, known: 6)) { try Store(path: folder.store) }
+    #expect(
+      throws: StoreError.newerSchema(found: StoreSchema.version + 1, known: StoreSchema.version)
+    ) { try Store(path: folder.store) }
     #expect(try folder.bytes("store.db") == before)
   }
 

@@ -28,16 +28,18 @@ extension ServiceAPI {
   private func showJob(_ call: Call) async throws -> Response {
     let job = try await job(call.parameter("id"))
     return try await answer(
-      job, accepted: false, waiting: Preferences(call.head.headers).wait)
+      job, accepted: false, waiting: Preferences(call.head.headers).wait, at: call.head.prefix)
   }
 
   /// Responds with the status of a job. If `wait` is not nil, first waits until the job ends, for at most this many
   /// seconds.
   ///
-  /// - Parameter accepted: Whether the request asked for a diagnosis, so that its job was accepted. If such a client is
-  ///   ready to wait and the job has ended, the response is the result instead of the status.
+  /// - Parameters:
+  ///   - accepted: Whether the request asked for a diagnosis, so that its job was accepted. If such a client is ready
+  ///     to wait and the job has ended, the response is the result instead of the status.
+  ///   - prefix: The path prefix under which a proxy publishes the service.
   func answer(
-    _ job: Job, accepted: Bool, waiting wait: Int?
+    _ job: Job, accepted: Bool, waiting wait: Int?, at prefix: String
   ) async throws -> Response {
     var job = job
     if let wait, job.outcome == nil {
@@ -48,11 +50,11 @@ extension ServiceAPI {
       job = try await self.job(job.id)
     }
     let place = await place(of: job)
-    var response = Response.json(body(of: job, place), status: accepted ? 202 : 200)
+    var response = Response.json(body(of: job, place, prefix), status: accepted ? 202 : 200)
     if accepted {
       response.headers.set("Location", "/v1/jobs/\(job.id)")
       // The client was ready to wait, so it gets the result instead of the status.
-      if wait != nil, let result = try await result(of: job) { response = result }
+      if wait != nil, let result = try await result(of: job, prefix) { response = result }
     }
     if job.outcome == nil { response.headers.set("Retry-After", String(retryAfter(place))) }
     let applied =
@@ -85,17 +87,18 @@ extension ServiceAPI {
     let id = call.parameter("id")
     let changes = jobs.queue.changes(of: id)
     let job = try await job(id)
-    let first = await event(job)
+    let prefix = call.head.prefix
+    let first = await event(job, prefix)
     let pieces = AsyncStream<[UInt8]>(bufferingPolicy: .bufferingNewest(16)) { pieces in
       pieces.yield(first)
       let telling = Task {
         if job.outcome == nil {
           for await _ in changes {
             if let now = try? await self.job(id), now.outcome == nil {
-              pieces.yield(await event(now))
+              pieces.yield(await event(now, prefix))
             }
           }
-          if let last = try? await self.job(id) { pieces.yield(await event(last)) }
+          if let last = try? await self.job(id) { pieces.yield(await event(last, prefix)) }
         }
         pieces.finish()
       }
@@ -115,9 +118,9 @@ extension ServiceAPI {
       stream: ResponseStream(pieces))
   }
 
-  private func event(_ job: Job) async -> [UInt8] {
+  private func event(_ job: Job, _ prefix: String) async -> [UInt8] {
     let place = await place(of: job)
-    let (word, body) = (status(of: job, place), body(of: job, place))
+    let (word, body) = (status(of: job, place), body(of: job, place, prefix))
     return Array("event: \(word)\ndata: ".utf8) + body.bytes + Array("\n\n".utf8)
   }
 
@@ -142,7 +145,7 @@ extension ServiceAPI {
   }
 
   /// Returns the response that a direct request would have received; nil if the job is unfinished or was cancelled.
-  private func result(of job: Job) async throws -> Response? {
+  private func result(of job: Job, _ prefix: String) async throws -> Response? {
     switch job.outcome {
     case .succeeded(let id)?:
       guard let found = try await service.requireArchive().store.diagnosis(id: id) else {
@@ -155,7 +158,8 @@ extension ServiceAPI {
     case .failed(let problem)?:
       guard let status = problem["status"]?.integer(in: 400...599) else { return nil }
       return Response(
-        status: status, headers: ["Content-Type": "application/problem+json"], body: problem.bytes)
+        status: status, headers: ["Content-Type": "application/problem+json"],
+        body: Self.problem(problem, at: prefix).bytes)
     case .cancelled?, nil: return nil
     }
   }
@@ -166,7 +170,11 @@ extension ServiceAPI {
   }
 
   /// Returns the status of a job in the form that `GET /v1/jobs/{id}` uses.
-  func statusBody(of job: Job) async -> JSON { body(of: job, await place(of: job)) }
+  ///
+  /// - Parameter prefix: The path prefix under which a proxy publishes the service.
+  func statusBody(of job: Job, at prefix: String) async -> JSON {
+    body(of: job, await place(of: job), prefix)
+  }
 
   private func status(of job: Job, _ place: JobQueue.Standing?) -> String {
     if let outcome = job.outcome { return outcome.word }
@@ -174,7 +182,7 @@ extension ServiceAPI {
     return "queued"
   }
 
-  private func body(of job: Job, _ place: JobQueue.Standing?) -> JSON {
+  private func body(of job: Job, _ place: JobQueue.Standing?, _ prefix: String) -> JSON {
     var (position, progress) = (nil as Int?, job.outcome == nil ? 0.0 : 1.0)
     switch place {
     case .waiting(let behind)?: position = behind
@@ -183,8 +191,8 @@ extension ServiceAPI {
     }
     var (result, problem) = (JSON.null, JSON.null)
     switch job.outcome {
-    case .succeeded(let id)?: result = .string("/v1/diagnoses/\(id)")
-    case .failed(let found)?: problem = found
+    case .succeeded(let id)?: result = .string("\(prefix)/v1/diagnoses/\(id)")
+    case .failed(let found)?: problem = Self.problem(found, at: prefix)
     case .cancelled?, nil: break
     }
     return [
@@ -195,6 +203,16 @@ extension ServiceAPI {
       "eta_seconds": .optional(job.outcome == nil ? eta(place) : nil, JSON.integer),
       "progress": .double(progress), "result": result, "problem": problem,
     ]
+  }
+
+  /// Returns a stored problem whose `type` starts with a prefix.
+  private static func problem(_ stored: JSON, at prefix: String) -> JSON {
+    guard let members = stored.object?.members else { return stored }
+    return .members(
+      members.map { key, value in
+        guard key == "type", let path = value.text else { return (key, value) }
+        return (key, .string(prefix + path))
+      })
   }
 
   /// Returns the expected number of seconds until a job ends. The estimate is based on the times of recent volumes.

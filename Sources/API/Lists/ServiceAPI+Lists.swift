@@ -8,10 +8,11 @@ internal import Storage
 internal import StrictJSON
 
 extension ServiceAPI {
-  /// The routes that list diagnoses and jobs.
+  /// The routes that list diagnoses and jobs, and volumes with their diagnoses.
   var listRoutes: [Route] {
     [
       route(.get, "/v1/diagnoses", .read, listDiagnoses), route(.get, "/v1/jobs", .read, listJobs),
+      route(.get, "/v1/worklist", .read, listWork),
     ]
   }
 
@@ -39,7 +40,7 @@ extension ServiceAPI {
   /// Returns the list entry for a diagnosis.
   ///
   /// - Parameter name: The display name of the volume; nil if it has none.
-  private static func entry(_ record: DiagnosisRecord, name: String?) -> JSON {
+  static func entry(_ record: DiagnosisRecord, name: String?) -> JSON {
     let start: JSONObject = [
       "id": .string(record.id),
       "created_at": .string(Timestamp.rfc3339(secondsSince1970: record.createdAt)),
@@ -64,7 +65,7 @@ extension ServiceAPI {
 
   private static func finding(_ finding: StoredFinding) -> JSON {
     [
-      "label": .string(finding.visibleLabel),
+      "index": .integer(finding.index), "label": .string(finding.visibleLabel),
       "score": .optional(finding.figures[.score], JSON.number),
       "positive": .optional(finding.isPositive, JSON.bool),
     ]
@@ -77,7 +78,7 @@ extension ServiceAPI {
     let shown = jobs.prefix(page.limit)
     let next = jobs.count > page.limit ? shown.last : nil
     var bodies: [JSON] = []
-    for job in shown { bodies.append(await statusBody(of: job)) }
+    for job in shown { bodies.append(await statusBody(of: job, at: call.head.prefix)) }
     return .json([
       "jobs": .array(bodies),
       "next_cursor": .optional(next) { .string(PageParameters.text(of: $0.createdAt, $0.id)) },

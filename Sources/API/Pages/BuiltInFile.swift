@@ -6,6 +6,10 @@ enum BuiltInFile {
   static let openAPI = bytes(brgsa_openapi_yaml())
   /// The page at `/`.
   static let index = page(brgsa_index_html())
+  /// The page at `/worklist`.
+  static let worklist = page(brgsa_worklist_html())
+  /// The page at `/compare`.
+  static let compare = page(brgsa_compare_html())
   /// The page at `/docs`.
   static let docs = page(brgsa_docs_html())
   /// The files that the pages load, by their path `{version}/{folder}/{name}`.
@@ -35,12 +39,12 @@ enum BuiltInFile {
   /// `{{niivue}}` and `{{samples}}` become files. Addresses are relative, so that pages work under a prefix.
   private static func page(_ file: brgsa_bytes) -> [UInt8] {
     let version = sources.first?.version ?? ""
-    let text = String(decoding: bytes(file), as: UTF8.self)
-      .replacing("{{app}}", with: "page/\(version)/app")
-      .replacing("{{viewer}}", with: "page/\(version)/viewer")
-      .replacing("{{docs}}", with: "page/\(version)/docs")
+    var text = String(decoding: bytes(file), as: UTF8.self)
       .replacing("{{niivue}}", with: "page/\(niivue.address)")
       .replacing("{{samples}}", with: samples.map { "page/\($0.address)" }.joined(separator: " "))
+    for folder in ["app", "viewer", "worklist", "compare", "docs"] {
+      text.replace("{{\(folder)}}", with: "page/\(version)/\(folder)")
+    }
     return Array(text.utf8)
   }
 

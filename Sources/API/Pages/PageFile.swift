@@ -83,7 +83,7 @@ struct PageFile: Sendable {
   }
 
   /// The elements of a list header.
-  private static func names(_ values: [String]) -> [String] {
+  static func names(_ values: [String]) -> [String] {
     values.flatMap { $0.split(separator: ",").map { trimmed($0) } }
   }
 

@@ -5,7 +5,8 @@ extension ServiceAPI {
   /// the user has given a key.
   var pageRoutes: [Route] {
     [
-      Self.page("/", BuiltInFile.index), Self.page("/docs", BuiltInFile.docs),
+      Self.page("/", BuiltInFile.index), Self.page("/worklist", BuiltInFile.worklist),
+      Self.page("/compare", BuiltInFile.compare), Self.page("/docs", BuiltInFile.docs),
       Route(.get, "/page/{version}/{folder}/{file}", scope: nil) { request in
         Self.pageFile(request.head)
       },

@@ -117,6 +117,8 @@ extension HTTPError: Refusal {
     case .headerValue: "a header value contains a control character"
     case .host: "there must be exactly one valid Host"
     case .repeatedHeader: "a header that may occur once occurs several times"
+    case .forwardedPrefix:
+      "the proxy's X-Forwarded-Prefix must be one path such as /brgsa, of letters, digits and -._~"
     case .unexpectedBody: "this operation accepts no body"
     }
   }

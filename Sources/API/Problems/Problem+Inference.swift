@@ -79,11 +79,11 @@ extension InferenceError: Refusal {
         .conflict, "The limit of \(limit) prompt sets is reached.", limit: .integer(limit),
         hint: "DELETE one that is no longer needed.")
     case .store(let error): error.problem
-    case .nothingKept:
+    case .nothingStored:
       Problem(
-        .nothingKept, "This service stores nothing.",
+        .nothingStored, "This service stores nothing.",
         hint: "The operator chose --persist none.")
-    case .voxelsNotKept:
+    case .voxelsNotStored:
       Problem(
         .notFound, "The voxels of this volume are not stored.",
         hint:

@@ -82,14 +82,14 @@ public struct Problem: Refusal, Sendable, Equatable {
   /// The problem as JSON, the body of an `application/problem+json` response.
   ///
   /// - Parameter requestID: The request's id, which users can quote to the operator; nil on the command line.
-  public func json(requestID: String?) -> JSON { .object(members(requestID: requestID)) }
+  public func json(requestID: String?) -> JSON { .object(members(requestID: requestID, "")) }
 
-  private func members(requestID: String?) -> JSONObject {
+  private func members(requestID: String?, _ prefix: String) -> JSONObject {
     let pointed = errors.map { error -> JSON in
       ["pointer": .string(error.pointer), "message": .string(error.message)]
     }
     return [
-      "type": .string("/problems/\(type.rawValue)"), "title": .string(type.title),
+      "type": .string("\(prefix)/problems/\(type.rawValue)"), "title": .string(type.title),
       "status": .integer(type.status), "detail": .string(detail), "code": .string(type.rawValue),
       "instance": requestID.map { .string("urn:brgsa:request:\($0)") },
       "request_id": requestID.map(JSON.string), "errors": errors.isEmpty ? nil : .array(pointed),
@@ -99,19 +99,22 @@ public struct Problem: Refusal, Sendable, Equatable {
 
   /// Makes the response to a request, in the error format of the route.
   func response(to head: RequestHead) -> Response {
-    response(requestID: head.id, namesError: OpenInference.isMeant(by: head))
+    response(
+      requestID: head.id, prefix: head.prefix, namesError: OpenInference.isMeant(by: head))
   }
 
   /// Makes the response. If the status is below 500, also counts the problem's code in a metric.
   ///
-  /// - Parameter namesError: True to repeat the detail in the member `error`, as the Open Inference Protocol requires.
-  func response(requestID: String, namesError: Bool = false) -> Response {
+  /// - Parameters:
+  ///   - prefix: The path prefix under which a proxy publishes the service.
+  ///   - namesError: True to repeat the detail in the member `error`, as the Open Inference Protocol requires.
+  func response(requestID: String, prefix: String, namesError: Bool = false) -> Response {
     if type.status < 500 {
       Counter(label: "brgsa_input_rejected_total", dimensions: [("code", type.rawValue)])
         .increment()
     }
     let body = JSON.object(
-      members(requestID: requestID) + ["error": namesError ? .string(detail) : nil])
+      members(requestID: requestID, prefix) + ["error": namesError ? .string(detail) : nil])
     var response = Response(
       status: type.status, headers: ["Content-Type": "application/problem+json"],
       body: body.bytes)

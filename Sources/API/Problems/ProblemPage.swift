@@ -6,7 +6,7 @@ internal import Volumes
 enum ProblemPage {
   static func response(for request: Request) -> Response {
     guard let slug = request.head.pathParameters["slug"], let text = text(of: slug) else {
-      return Problem(HTTPError.notFound).response(requestID: request.id)
+      return Problem(HTTPError.notFound).response(to: request.head)
     }
     return .text(text)
   }

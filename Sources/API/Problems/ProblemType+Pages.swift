@@ -80,7 +80,7 @@ extension ProblemType {
         406, "None of the accepted formats is available",
         "The Accept header excludes every format of this route; see /openapi.yaml."
       )
-    case .nothingKept:
+    case .nothingStored:
       (
         409, "This service stores nothing",
         "This operation needs the store, where volumes, reports, prompt sets and diagnoses are saved. The service runs without a store. To use one, start the service with --persist embeddings, and check the store's state in /readyz."

@@ -25,7 +25,7 @@ public enum ProblemType: String, CaseIterable, Sendable {
   case methodNotAllowed = "method-not-allowed"
   case notAcceptable = "not-acceptable"
   case conflict = "conflict"
-  case nothingKept = "nothing-kept"
+  case nothingStored = "nothing-kept"
   case idempotencyMismatch = "idempotency-mismatch"
   case resultExpired = "result-expired"
   case bodyTooLarge = "body-too-large"

@@ -25,12 +25,12 @@ extension VolumeWarning.Kind {
     case .qformSformConflict:
       (
         "The two orientations of the file disagree",
-        "The sform was used and the qform was ignored. Find out which one is right, and remove the other."
+        "The sform was used and the qform was ignored. Check which one is right, and remove the other one."
       )
     case .spacingConflict:
       (
         "The file states two different spacings",
-        "The spacings of pixdim and the sform differ by more than 0.5 %, or pixdim is negative. The service used the sform, like nibabel; SimpleITK uses pixdim. Programs that resample a volume and update only one of them write such files. Find out which one is right, and correct the other: a wrong spacing changes the patient's size, and the scores mean little."
+        "The spacings of pixdim and the sform differ by more than 0.5 %, or pixdim is negative. The service used the sform, like nibabel; SimpleITK uses pixdim. Programs that resample a volume and update only one of them write such files. Check which spacing is right, and correct the other one. With a wrong spacing, the patient's size is wrong, and the scores mean little."
       )
     case .fieldOfViewShortX: Self.short("left to right")
     case .fieldOfViewShortY: Self.short("front to back")
@@ -86,7 +86,7 @@ extension VolumeWarning.Kind {
   private static func long(_ direction: String) -> WarningPage {
     (
       "The volume is long from \(direction)",
-      "The volume covers more than a scanner or a chest in this direction. Either the spacing is wrong, or the volume shows more than a chest. Check the spacing, or crop the volume to the chest."
+      "The field of view is larger than a scanner's or a chest in this direction. Either the spacing is wrong, or the volume shows more than a chest. Check the spacing, or crop the volume to the chest."
     )
   }
 }

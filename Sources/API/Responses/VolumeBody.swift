@@ -24,8 +24,11 @@ public enum VolumeBody {
 
   /// - Parameters:
   ///   - slices: The result of ``slices(_:)``; nil to omit it.
+  ///   - source: The result of ``source(_:)``; nil to omit it.
   ///   - notice: The model's notice if the volume is the whole response; otherwise nil.
-  static func json(_ volume: StoredVolume, slices: JSON? = nil, notice: String? = nil) -> JSON {
+  static func json(
+    _ volume: StoredVolume, slices: JSON? = nil, source: JSON? = nil, notice: String? = nil
+  ) -> JSON {
     let described =
       volume.description.map { DiagnosisBody.volume(volume.id, $0) }
       ?? ["id": .string(volume.id)]
@@ -33,7 +36,7 @@ public enum VolumeBody {
       described + [
         "created_at": .string(Timestamp.rfc3339(secondsSince1970: volume.createdAt)),
         "bytes": .integer(volume.byteCount), "metadata": metadata(volume.metadata),
-        "encoded": volume.isEncoded.map(JSON.bool), "slices": slices,
+        "encoded": volume.isEncoded.map(JSON.bool), "slices": slices, "source": source,
         "notice": notice.map(JSON.string),
       ])
   }
@@ -55,6 +58,11 @@ public enum VolumeBody {
           }
         })
     }
+  }
+
+  /// Describes the stored file of a volume; null if it is not stored.
+  static func source(_ source: StoredSource?) -> JSON {
+    .optional(source) { ["bytes": .integer($0.byteCount)] }
   }
 
   static func metadata(_ metadata: VolumeMetadata) -> JSON {

@@ -71,6 +71,9 @@ extension ServiceAPI {
       if response.headers["Server-Timing"] == nil {
         response.headers.set("Server-Timing", "total;dur=\(call.duration.milliseconds)")
       }
+      if let location = response.headers["Location"] {
+        response.headers.set("Location", call.head.prefix + location)
+      }
       return response
     } catch {
       return Problem(error).response(to: call.head)

@@ -127,7 +127,7 @@ extension ServiceAPI {
         if let upload { try await uploads.keep(upload, as: id) }
       }
       return try await answer(
-        job, accepted: true, waiting: Preferences(call.head.headers).wait)
+        job, accepted: true, waiting: Preferences(call.head.headers).wait, at: call.head.prefix)
     }
     let view = DiagnosisView(
       includesEmbedding: parameters.includesEmbedding,

@@ -14,6 +14,7 @@ extension ServiceAPI {
     return [
       route(
         .get, "/v1/volumes/{id}/slices/{plane}/{index}.png", .read, isTimed: true, showSlice),
+      route(.get, "/v1/volumes/{id}/thumbnail.png", .read, isTimed: true, showThumbnail),
       route(.get, "\(maps)/{index}.nii.gz", .read, isTimed: true, showHeatMap),
       route(
         .post, "/v1/heatmaps", .infer, body: volumeUpload, isTimed: true, admitting: admitHeatMap,
@@ -58,10 +59,11 @@ extension ServiceAPI {
     }
     let file = try await service.heatMap(
       of: try admit(parameters), over: VolumeSource(upload), in: admitted.place)
-    return Self.heatMap(file, name: "heatmap")
+    return Self.compressed(file, name: "heatmap")
   }
 
-  private static func heatMap(_ file: [UInt8], name: String) -> Response {
+  /// Makes the response with a compressed NIfTI file.
+  static func compressed(_ file: [UInt8], name: String) -> Response {
     Response(
       status: 200,
       headers: [
@@ -92,6 +94,32 @@ extension ServiceAPI {
       status: 200, headers: ["Content-Type": "image/png"], body: picture.png)
   }
 
+  private func showThumbnail(_ call: Call) async throws -> Response {
+    let archive = try service.requireArchive()
+    let volume = try Self.volumeID(of: call)
+    let look = try SliceParameters(call.head.query, allowsWindow: false)
+    var picture: [UInt8]?
+    if let (id, finding) = look.finding {
+      let record = try await diagnosis(id, archive)
+      guard record.volumeID == volume else {
+        throw Problem(.conflict, "The diagnosis belongs to another volume.").at("/diagnosis")
+      }
+      let findings = try DiagnosisForm.diagnosis(in: record.document).findings
+      if let place = findings.firstIndex(where: { $0.index == finding }) {
+        picture = try await service.keySlice(
+          of: place, among: findings.map(\.texts), volume: volume)
+      }
+      guard picture != nil else { throw Self.noFinding }
+    }
+    let bytes: [UInt8]
+    if let picture {
+      bytes = picture
+    } else {
+      bytes = try await service.thumbnail(ofVolume: volume)
+    }
+    return Response(status: 200, headers: ["Content-Type": "image/png"], body: bytes)
+  }
+
   private func showHeatMap(_ call: Call) async throws -> Response {
     let archive = try service.requireArchive()
     guard call.head.query.isEmpty else { throw Self.unknownParameter(known: "none") }
@@ -103,7 +131,7 @@ extension ServiceAPI {
     let file = try await service.heatMap(
       of: place, among: findings.map(\.texts), volume: record.volumeID)
     guard let file else { throw Self.noFinding }
-    return Self.heatMap(file, name: "heatmap-\(index)")
+    return Self.compressed(file, name: "heatmap-\(index)")
   }
 
   /// Returns the maps of all findings of a diagnosis, by prompt index. All maps are computed together, because a client
@@ -139,11 +167,12 @@ private struct SliceParameters {
   /// A diagnosis and the index of one of its findings; nil to show the slice without a heat map.
   private(set) var finding: (diagnosis: String, index: Int)?
 
-  init(_ query: [QueryItem]) throws(Problem) {
+  init(_ query: [QueryItem], allowsWindow: Bool = true) throws(Problem) {
     var values: [String: String] = [:]
+    let known = (allowsWindow ? ["window"] : []) + ["diagnosis", "finding"]
     for item in query {
-      guard ["window", "diagnosis", "finding"].contains(item.name) else {
-        throw ServiceAPI.unknownParameter(known: "window, diagnosis, finding")
+      guard known.contains(item.name) else {
+        throw ServiceAPI.unknownParameter(known: known.joined(separator: ", "))
       }
       guard values.updateValue(item.value, forKey: item.name) == nil else {
         throw Problem(.duplicateField, "A query parameter occurs twice.").at("")

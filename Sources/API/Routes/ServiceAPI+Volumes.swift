@@ -72,7 +72,9 @@ extension ServiceAPI {
       throw Self.unknownVolume
     }
     let extents = try await service.sliceExtents(ofVolume: volume.id)
-    return .json(try body(of: volume, slices: VolumeBody.slices(extents)))
+    let source = try await archive.store.source(ofVolume: volume.id)
+    return .json(
+      try body(of: volume, slices: VolumeBody.slices(extents), source: VolumeBody.source(source)))
   }
 
   private func deleteVolume(_ call: Call) async throws -> Response {
@@ -114,9 +116,12 @@ extension ServiceAPI {
   }
 
   /// Returns the JSON of a volume, with the model's judgement of its domain.
-  private func body(of volume: StoredVolume, slices: JSON? = nil) throws -> JSON {
+  private func body(
+    of volume: StoredVolume, slices: JSON? = nil, source: JSON? = nil
+  ) throws -> JSON {
     let model = try service.requireModel()
-    return VolumeBody.json(volume.judged(by: model.model), slices: slices, notice: model.notice)
+    return VolumeBody.json(
+      volume.judged(by: model.model), slices: slices, source: source, notice: model.notice)
   }
 
   static func volumeID(of call: Call) throws(Problem) -> String {

@@ -58,12 +58,16 @@ public struct ServiceAPI: Sendable {
         return info()
       },
       route(.post, "/v1/selftest", .admin, isTimed: true, runSelfTest),
-      Route(.get, "/openapi.yaml", scope: nil) { _ in
+      Route(.get, "/openapi.yaml", scope: nil) { request in
         Response(
-          status: 200, headers: ["Content-Type": "application/yaml"], body: BuiltInFile.openAPI)
+          status: 200, headers: ["Content-Type": "application/yaml"],
+          body: OpenAPIDocument.yaml(at: request.head.prefix))
+      },
+      route(.get, "/openapi.json", nil) { call in
+        .json(try OpenAPIDocument.json(at: call.head.prefix))
       },
       Route(.get, "/problems/{slug}", scope: nil) { request in ProblemPage.response(for: request) },
-    ] + pageRoutes + diagnosisRoutes + pictureRoutes + jobRoutes + listRoutes
+    ] + pageRoutes + diagnosisRoutes + pictureRoutes + fileRoutes + jobRoutes + listRoutes
       + calibrationRoutes + volumeRoutes
       + retrievalRoutes
       + reportRoutes + promptSetRoutes + openInferenceRoutes
@@ -93,7 +97,8 @@ public struct ServiceAPI: Sendable {
   /// Makes the response to an error of the HTTP layer.
   public static func errorResponse(_ error: HTTPError, _ context: RequestContext) -> Response {
     Problem(error).response(
-      requestID: context.requestID, namesError: context.area == OpenInference.area)
+      requestID: context.requestID, prefix: context.prefix,
+      namesError: context.area == OpenInference.area)
   }
 
   private func info() -> Response {

@@ -7,7 +7,7 @@ internal import StrictJSON
 
 extension Archive {
   /// Exports all volumes of the model in use to a new folder. The export contains a JSON line for each volume, the
-  /// embeddings, and the patch embeddings.
+  /// embeddings, the patch embeddings, and the files of volumes.
   ///
   /// The list of volumes gets its final name last, so an incomplete export is never imported.
   ///
@@ -23,6 +23,7 @@ extension Archive {
     let list = try ArchiveFile(folder: folder, name: draft, isNew: true)
     var end = try Self.append(header(count), to: list, at: 0)
     var patches: ArchivePatches?
+    let sources = ArchiveSources(of: folder)
     var row = 0
     var last: String?
     while row < count {
@@ -31,7 +32,9 @@ extension Archive {
         guard row < count else { break }
         try matrices.write(entry.embedding.values, entry.embedding.searchRow, row: row)
         let place = try await export(patchesOf: entry.record.id, to: &patches, in: folder)
-        end = try Self.append(Self.json(entry.record, patches: place), to: list, at: end)
+        let source = try await sources.write(ofVolume: entry.record.id, from: store)
+        end = try Self.append(
+          Self.json(entry.record, patches: place, source: source), to: list, at: end)
         row += 1
       }
       guard let next = entries.last?.record.id else { break }
@@ -96,7 +99,9 @@ extension Archive {
     return end + bytes.count
   }
 
-  private static func json(_ record: VolumeRecord, patches: Int?) -> JSON {
+  private static func json(
+    _ record: VolumeRecord, patches: Int?, source: ArchiveSources.Entry?
+  ) -> JSON {
     let metadata = record.metadata
     let tags = metadata.tags.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     return [
@@ -108,7 +113,7 @@ extension Archive {
       "accession": .optional(metadata.accession, JSON.string),
       "study_uid": .optional(metadata.studyUID, JSON.string),
       "series_uid": .optional(metadata.seriesUID, JSON.string),
-      "patches": .optional(patches, JSON.integer),
+      "patches": .optional(patches, JSON.integer), "source": source?.json,
     ]
   }
 }

@@ -22,17 +22,22 @@ extension Archive {
     let matrices = try ArchiveMatrices(
       opening: ArchiveFile(folder: folder, name: ArchiveFiles.embeddings, isNew: false),
       rows: count, components: space.components)
+    let sources = ArchiveSources(of: folder)
     let patches = try ArchivePatches(openingIn: folder, components: space.components)
     var (row, new) = (0, 0)
     while row < count {
       var batch: [VolumeEntry] = []
       var places: [(digest: [UInt8], place: Int)] = []
+      var files: [(id: String, entry: ArchiveSources.Entry)] = []
       while batch.count < ArchiveFiles.batch, row < count {
         let json = try lines.next()
         let entry = try Self.entry(json, line: lines.number, matrices, row: row)
         batch.append(entry)
         let place = try Self.patches(json, line: lines.number, count: patches?.count ?? 0)
         if let place { places.append((entry.record.inputDigest, place)) }
+        if let file = try Self.source(json, line: lines.number) {
+          files.append((entry.record.id, file))
+        }
         row += 1
       }
       // Check that the file ends here before adding the last batch.
@@ -41,6 +46,7 @@ extension Archive {
       if let patches {
         for (digest, place) in places { try await add(patches.read(place), ofInput: digest) }
       }
+      for (id, entry) in files { try await sources.read(entry, ofVolume: id, into: store) }
     }
     if count == 0 { try Self.requireEnd(of: &lines) }
     return (row, new)
@@ -125,6 +131,17 @@ extension Archive {
       throw malformed(line, "names patch embeddings that \(ArchiveFiles.patches) does not have")
     }
     return place
+  }
+
+  /// Returns what a line says about the file of its volume; nil if it has none.
+  private static func source(
+    _ json: JSON?, line: Int
+  ) throws(ArchiveFileError) -> ArchiveSources.Entry? {
+    guard let member = json?["source"], member != .null else { return nil }
+    guard let entry = ArchiveSources.Entry(member) else {
+      throw malformed(line, "does not describe the file of a volume")
+    }
+    return entry
   }
 
   private static func isID(_ id: String) -> Bool {

@@ -23,6 +23,8 @@ enum ArchiveFiles {
   static let embeddings = "embeddings.safetensors"
   /// The file does not exist if no volume has patch embeddings.
   static let patches = "patches.safetensors"
+  /// The folder of the files of volumes. It does not exist if no file of a volume is stored.
+  static let sources = "sources"
   static let format = "brgsa-archive/1"
   /// The name of the matrix that contains the embeddings v of all volumes, `[N, C]`.
   static let valuesName = "embeddings"

@@ -15,9 +15,11 @@ struct brgsa_page_file {
   struct brgsa_bytes bytes;
 };
 
-// The API description openapi.yaml, and the HTML pages at / and /docs.
+// The API description openapi.yaml, and the HTML pages at /, /worklist, /compare and /docs.
 struct brgsa_bytes brgsa_openapi_yaml(void);
 struct brgsa_bytes brgsa_index_html(void);
+struct brgsa_bytes brgsa_worklist_html(void);
+struct brgsa_bytes brgsa_compare_html(void);
 struct brgsa_bytes brgsa_docs_html(void);
 
 // NiiVue as a gzipped ES module.

@@ -56,7 +56,7 @@ package struct CommandFailure: Error {
       .offsetOutOfRange,
       .tooManyConditions, .wrongComponents, .reportTooLong, .reportEmpty, .tooManyPromptSets:
       .usage
-    case .nothingKept, .unknownVolume, .voxelsNotKept: .noInput
+    case .nothingStored, .unknownVolume, .voxelsNotStored: .noInput
     case .queueFull, .memoryShort, .modelLoading, .selfTestFailed, .store: .unavailable
     case .uploadAbandoned, .nonFiniteResult, .cancelled: .software
     }

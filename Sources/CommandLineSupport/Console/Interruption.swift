@@ -7,7 +7,7 @@ package final class Interruption {
   private let signals: CaughtSignals
 
   private static let makingFile = Mutex(())
-  private static let wasAsked = Atomic(false)
+  private static let isRequested = Atomic(false)
 
   /// Starts to handle signals. At the first signal, the program completes the file that it is writing, prints
   /// `message` and exits. At a second signal, it exits immediately.
@@ -21,7 +21,7 @@ package final class Interruption {
   }
 
   private static func end(_ number: Int32, _ message: String) {
-    guard !wasAsked.exchange(true, ordering: .relaxed) else { _exit(128 + number) }
+    guard !isRequested.exchange(true, ordering: .relaxed) else { _exit(128 + number) }
     // The wait is on another queue, so that this queue can handle a second signal.
     DispatchQueue(label: "brgsa.end").async {
       makingFile.withLock { _ in

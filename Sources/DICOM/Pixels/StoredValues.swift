@@ -42,6 +42,7 @@ struct StoredValues {
     var head = try file.piece(at: 0, count: Self.headBytes)
     try requireExpected(head, byteCount: file.byteCount)
     guard let geometry = ConvertedGeometry(head: head, volume) else { throw .convertedElsewhere }
+    Self.clear(&head)
     let isAscending = !geometry.isStackReversed
     let meanings = volume.slices.map { slice in
       Meaning(
@@ -131,6 +132,15 @@ struct StoredValues {
       result.append(littleEndian: value.bitPattern)
     }
     return result
+  }
+
+  /// Removes texts and times from a header, because they come from the DICOM headers: clients may get the file.
+  ///
+  /// - Source: nifti1.h: data_type to regular, cal_max to aux_file, intent_name, and the extension flag.
+  private static func clear(_ head: inout [UInt8]) {
+    for range in [4..<39, 124..<252, 328..<344, 348..<headBytes] {
+      for place in range { head[place] = 0 }
+    }
   }
 
   private static func set(_ head: inout [UInt8], type: Int, bits: Int) {

@@ -6,6 +6,8 @@ final class Connection: Sendable {
   let descriptor: Int32
   /// True if the client is on this machine.
   let isLocal: Bool
+  /// True if the client is a trusted reverse proxy.
+  let comesFromProxy: Bool
   /// True if the connection limit was already reached. Such a connection only receives an error response.
   let isSurplus: Bool
 
@@ -23,10 +25,14 @@ final class Connection: Sendable {
 
   private let state: Mutex<State>
 
-  init(descriptor: Int32, pace: ConnectionPace, isSurplus: Bool) {
+  init(
+    descriptor: Int32, pace: ConnectionPace, isSurplus: Bool, proxies: TrustedProxies
+  ) {
     self.descriptor = descriptor
     self.isSurplus = isSurplus
-    isLocal = PeerState.isLocal(descriptor)
+    let address = PeerAddress(of: descriptor)
+    isLocal = address?.isLoopback ?? false
+    comesFromProxy = address.map(proxies.contains) ?? false
     state = Mutex(State(pace: pace, exchange: nil))
   }
 
@@ -103,15 +109,17 @@ final class Connections: Sendable {
   private let longestGap: Duration
 
   private let areEncrypted: Bool
+  private let proxies: TrustedProxies
 
   init(
     limit: Int, deadlines: Deadlines, sweepInterval: Duration, areEncrypted: Bool = false,
-    at now: ContinuousClock.Instant = .now
+    proxies: TrustedProxies = TrustedProxies([]), at now: ContinuousClock.Instant = .now
   ) {
     state = Mutex(State(lastSweep: now))
     self.limit = limit
     self.deadlines = deadlines
     self.areEncrypted = areEncrypted
+    self.proxies = proxies
     self.sweepInterval = sweepInterval
     longestGap = sweepInterval * 3
   }
@@ -130,7 +138,7 @@ final class Connections: Sendable {
       if isSurplus { deadlines.head = min(deadlines.head, Self.surplusTime) }
       let connection = Connection(
         descriptor: descriptor, pace: ConnectionPace(deadlines, at: $0.uptime),
-        isSurplus: isSurplus)
+        isSurplus: isSurplus, proxies: proxies)
       $0.open[descriptor] = connection
       return connection
     }

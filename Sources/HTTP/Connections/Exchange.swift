@@ -40,6 +40,7 @@ final class Exchange: @unchecked Sendable {
   private var method: HTTPMethod?
   private var routePattern: String?
   private var area: String?
+  private var prefix = ""
   private var scope: Scope?
   private var client: String?
   private var pathName: String?
@@ -74,7 +75,8 @@ extension Exchange {
     case .head:
       let head = RawHead(
         method: method, uri: uri, isVersion11: version != "HTTP/1.0",
-        fields: Microhttpd.headerFields(of: pointer), isLocal: connection?.isLocal ?? false)
+        fields: Microhttpd.headerFields(of: pointer), isLocal: connection?.isLocal ?? false,
+        comesFromProxy: connection?.comesFromProxy ?? false)
       return judge(head, pointer)
     case .receiving(let head, let policy, let handler, let receiver):
       return bodyEnded(head, policy, handler, receiver, pointer)
@@ -144,7 +146,7 @@ extension Exchange {
     let verdict = core.gate.verdict(on: head, busy: busy)
     (requestID, trace, method) = (verdict.requestID, verdict.trace, verdict.method)
     (routePattern, scope, client) = (verdict.routePattern, verdict.scope, verdict.client)
-    area = verdict.area
+    (area, prefix) = (verdict.area, verdict.prefix)
     if verdict.framing != .none {
       let uptime = core.connections.uptime
       connection?.withPace { $0.bodyBegan(at: uptime) }
@@ -208,7 +210,7 @@ extension Exchange {
     let isSent = response.queue(on: pointer, streaming: body)
     let sent = isSent ? response : serverResponse(to: .internalFailure)
     guard isSent || sent.queue(on: pointer) else { return false }
-    let byteCount = method == .head ? 0 : sent.response.body.count
+    let byteCount = method == .head ? 0 : sent.response.byteCount
     queued = (sent.response.status, byteCount)
     // Only a successful request has a subject. If the request failed, the name in its path may be arbitrary text from
     // the client.
@@ -325,7 +327,8 @@ extension Exchange {
   /// request.
   private func serverResponse(to error: HTTPError) -> ServerResponse {
     let context = RequestContext(
-      requestID: requestID, method: method, routePattern: routePattern, area: area)
+      requestID: requestID, method: method, routePattern: routePattern, area: area,
+      prefix: prefix)
     var response = core.renderError(error, context)
     if let methods = error.allowedMethods {
       response.headers.set("Allow", HTTPMethod.allowValue(methods))

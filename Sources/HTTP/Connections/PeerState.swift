@@ -39,34 +39,6 @@ enum PeerState: Sendable {
     }
   }
 
-  /// True if the client has a loopback address.
-  static func isLocal(_ descriptor: Int32) -> Bool {
-    var address = sockaddr_storage()
-    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    let wasTold = withUnsafeMutablePointer(to: &address) { storage in
-      storage.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        getpeername(descriptor, $0, &length) == 0
-      }
-    }
-    guard wasTold else { return false }
-    return withUnsafeBytes(of: address) { bytes in
-      switch Int32(address.ss_family) {
-      case AF_INET: bytes.load(as: sockaddr_in.self).sin_addr.s_addr & 0xff == 127
-      case AF_INET6: isLoopback(bytes.load(as: sockaddr_in6.self).sin6_addr)
-      default: false
-      }
-    }
-  }
-
-  /// True for `::1` and for 127.0.0.0/8 as mapped IPv6 addresses (`::ffff:127.0.0.0/104`).
-  private static func isLoopback(_ address: in6_addr) -> Bool {
-    withUnsafeBytes(of: address) { bytes in
-      let zeros = bytes.prefix(10).allSatisfy { $0 == 0 }
-      let isMapped = bytes[10] == 0xff && bytes[11] == 0xff && bytes[12] == 127
-      return zeros && (isMapped || bytes[10..<15].allSatisfy { $0 == 0 } && bytes[15] == 1)
-    }
-  }
-
   private static func isDrained(_ descriptor: Int32) -> Bool {
     var byte: UInt8 = 0
     return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) == 0

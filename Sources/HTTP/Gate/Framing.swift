@@ -21,6 +21,8 @@ struct RawHead: Sendable {
   let fields: [Field]
   /// True if the client is on this machine.
   let isLocal: Bool
+  /// True if the client is a trusted reverse proxy.
+  var comesFromProxy = false
 
   func values(_ name: String) -> [[UInt8]] {
     fields.filter { ASCII.equalIgnoringCase($0.name, name.utf8) }.map(\.value)

@@ -15,6 +15,8 @@ struct Gate: Sendable {
     let routePattern: String?
     /// The first part of the path; nil if no route starts with it.
     let area: String?
+    /// The path prefix under which a trusted proxy publishes the service; empty for none.
+    let prefix: String
     let scope: Scope?
     /// The name of the client's key.
     let client: String?
@@ -52,7 +54,8 @@ struct Gate: Sendable {
       requestID: assessment.requestID, trace: TraceContext(head),
       framing: assessment.framing ?? .none,
       method: assessment.method, routePattern: assessment.routePattern, area: assessment.area,
-      scope: assessment.scope, client: assessment.client, outcome: outcome,
+      prefix: assessment.prefix, scope: assessment.scope, client: assessment.client,
+      outcome: outcome,
       respondsEarly: respondsEarly(head, assessment.framing))
   }
 
@@ -63,6 +66,7 @@ struct Gate: Sendable {
     var method: HTTPMethod?
     var routePattern: String?
     var area: String?
+    var prefix = ""
     var scope: Scope?
     var client: String?
   }
@@ -71,6 +75,7 @@ struct Gate: Sendable {
     _ head: RawHead, _ busy: HTTPError?, _ assessment: inout Assessment
   ) throws(HTTPError) -> Outcome {
     try Self.checkFields(head)
+    assessment.prefix = try Self.prefix(of: head)
     let framing = try Framing(head)
     assessment.framing = framing
     try Self.checkExpectation(head)
@@ -100,7 +105,8 @@ struct Gate: Sendable {
     if let busy, !route.servesWhileDraining { throw busy }
     var checked = RequestHead(
       id: assessment.requestID, method: method, path: target.path, route: match,
-      query: target.query, headers: Self.headers(head), isLocal: head.isLocal, scopes: [])
+      query: target.query, headers: Self.headers(head), isLocal: head.isLocal,
+      prefix: assessment.prefix, scopes: [])
     if let scope = route.scope {
       checked.scopes = try keys.admit(checked, needing: scope, client: &assessment.client)
       // The request needed no key, because it came from this machine. A foreign page in a local browser also sends

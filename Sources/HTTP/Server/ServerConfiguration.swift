@@ -10,6 +10,9 @@ public struct ServerConfiguration: Sendable {
   /// Hosts that `Host` and `Origin` may name in addition to loopback. Each entry must satisfy ``isHostPattern(_:)``.
   /// It is a name or address without port, `*.example.org` for all names below `example.org`, or `*` for all hosts.
   public var allowedHosts: Set<String> = []
+  /// Reverse proxies whose `X-Forwarded-Prefix` is used. Each entry must satisfy ``isProxyPattern(_:)``. It is a numeric
+  /// address, or a network such as `10.0.0.0/8`.
+  public var trustedProxies: [String] = []
   /// Maximum size in bytes of a request target.
   public var uriByteLimit = 16 << 10
   /// Maximum number of open connections that get normal service. A few further connections get an error response. The
@@ -38,6 +41,9 @@ public struct ServerConfiguration: Sendable {
 
   /// True if `text` is a valid entry of ``allowedHosts``.
   public static func isHostPattern(_ text: String) -> Bool { HostPolicy.isPattern(text) }
+
+  /// True if `text` is a valid entry of ``trustedProxies``.
+  public static func isProxyPattern(_ text: String) -> Bool { TrustedProxies.isPattern(text) }
 
   /// Maximum size in bytes of a request's header fields. Names and values both count.
   public static let headerByteLimit = 32 << 10

@@ -29,7 +29,8 @@ final class ServerCore: Sendable {
     let connections = Connections(
       limit: configuration.connectionLimit, deadlines: configuration.deadlines,
       sweepInterval: configuration.sweepInterval,
-      areEncrypted: configuration.tls != nil)
+      areEncrypted: configuration.tls != nil,
+      proxies: TrustedProxies(configuration.trustedProxies))
     self.connections = connections
     self.renderError = renderError
     self.onRequestFinished = onRequestFinished

@@ -31,6 +31,7 @@ struct ServerResponse: Sendable {
   private static let pieceByteCount = 64 << 10
 
   private func wholeResponse() -> OpaquePointer? {
+    if let file = response.file { return Self.response(reading: file) }
     guard response.body.count <= Self.copiedByteLimit else { return sharedResponse() }
     return response.body.withUnsafeBytes { bytes in
       // libmicrohttpd copies the bytes and does not write through this pointer.
@@ -56,6 +57,33 @@ struct ServerResponse: Sendable {
     if created == nil { body.release() }
     return created
   }
+
+  /// Makes a response that reads its body from a file while it is sent. If the file cannot be read, the connection is
+  /// cut.
+  private static func response(reading file: ResponseFile) -> OpaquePointer? {
+    let context = Unmanaged.passRetained(file)
+    let created = MHD_create_response_from_callback(
+      UInt64(file.byteCount), pieceByteCount,
+      { context, position, buffer, size in
+        guard let context, let buffer, let position = Int(exactly: position) else {
+          return ServerResponse.failureMark
+        }
+        let count = Unmanaged<ResponseFile>.fromOpaque(context).takeUnretainedValue().read(
+          into: UnsafeMutableRawBufferPointer(start: buffer, count: size), at: position)
+        guard let count else { return ServerResponse.failureMark }
+        return count > 0 ? count : ServerResponse.endMark
+      }, context.toOpaque(),
+      { context in
+        guard let context else { return }
+        Unmanaged<ResponseFile>.fromOpaque(context).release()
+      })
+    if created == nil { context.release() }
+    return created
+  }
+
+  /// The values of `MHD_CONTENT_READER_END_OF_STREAM` and `MHD_CONTENT_READER_END_WITH_ERROR`. Swift cannot import these
+  /// macros, because they contain casts.
+  private static let (endMark, failureMark) = (-1, -2)
 
   /// Default security headers for browsers. They forbid caching, display in a frame, use by other sites, and loading
   /// of any content.

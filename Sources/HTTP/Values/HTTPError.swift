@@ -12,6 +12,8 @@ public enum HTTPError: Error, Sendable, Equatable {
     case host
     /// A header that may occur only once occurs several times.
     case repeatedHeader
+    /// A trusted proxy sent an `X-Forwarded-Prefix` that is not a plain path.
+    case forwardedPrefix
     /// The request has a body, but the route accepts none.
     case unexpectedBody
   }

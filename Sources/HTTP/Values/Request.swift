@@ -46,6 +46,9 @@ public struct RequestHead: Sendable {
   public let headers: Headers
   /// True if the client has a loopback address. This includes the clients of a proxy on this machine.
   public let isLocal: Bool
+  /// The path prefix under which a trusted proxy publishes the service, such as `/brgsa`; empty for none. URLs in a
+  /// response start with it.
+  public let prefix: String
   /// The name of the client's key; nil for open routes, and if no key was needed.
   public internal(set) var client: String?
   /// All scopes of the client. A part of a request may require a further scope than its route. If the server has no
@@ -55,7 +58,8 @@ public struct RequestHead: Sendable {
   /// Makes a head. Only tests of handlers need this initializer.
   public init(
     id: String, method: HTTPMethod, path: String, route: RouteMatch, query: [QueryItem] = [],
-    headers: Headers = [:], isLocal: Bool = true, scopes: Set<Scope> = Set(Scope.allCases)
+    headers: Headers = [:], isLocal: Bool = true, prefix: String = "",
+    scopes: Set<Scope> = Set(Scope.allCases)
   ) {
     self.id = id
     self.method = method
@@ -65,6 +69,7 @@ public struct RequestHead: Sendable {
     self.query = query
     self.headers = headers
     self.isLocal = isLocal
+    self.prefix = prefix
     self.scopes = scopes
   }
 }
@@ -115,4 +120,6 @@ public struct RequestContext: Sendable {
   /// The first part of the path, such as "v1"; nil if no route starts with it. It can be known even if no route
   /// matches.
   public let area: String?
+  /// The path prefix under which a trusted proxy publishes the service; empty for none.
+  public let prefix: String
 }

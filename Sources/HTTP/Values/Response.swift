@@ -13,14 +13,21 @@ public struct Response: Sendable, Equatable {
   public var body: [UInt8]
   /// A streamed body. If it is set, it is sent instead of ``body``.
   public var stream: ResponseStream?
+  /// A file with the body. If it is set, it is sent instead of ``body``.
+  public var file: ResponseFile?
 
   /// Makes a response.
   public init(
-    status: Int, headers: Headers = [:], body: [UInt8] = [], stream: ResponseStream? = nil
+    status: Int, headers: Headers = [:], body: [UInt8] = [], stream: ResponseStream? = nil,
+    file: ResponseFile? = nil
   ) {
     self.status = status
     self.headers = headers
     self.body = body
     self.stream = stream
+    self.file = file
   }
+
+  /// Length of the body in bytes, unless it is streamed.
+  var byteCount: Int { file?.byteCount ?? body.count }
 }

@@ -20,10 +20,10 @@ extension DiagnosisService {
     let volume =
       if let opened { opened } else { try await convert(source, isAccepted: place != nil) }
     let encoded = try await encode(source, volume, model, in: place, isForMap: true) { _ in }
-    guard let patches = encoded.patches else { throw InferenceError.voxelsNotKept }
+    guard let patches = encoded.patches else { throw InferenceError.voxelsNotStored }
     return try await mapsLine.run { [self] in
       let maps = try await maps(of: finding.prompts, patches, model)
-      guard let map = maps.first else { throw InferenceError.voxelsNotKept }
+      guard let map = maps.first else { throw InferenceError.voxelsNotStored }
       return try await file(of: map, over: encoded.description, model)
     }
   }

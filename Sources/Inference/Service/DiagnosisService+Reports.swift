@@ -58,7 +58,7 @@ extension DiagnosisService {
   ) async throws -> (record: ReportRecord, text: EncodedQuery) {
     let archive = try requireArchive()
     let (text, embedding) = try await encode(try await sentence(of: report.text))
-    let keepsText = report.keepsText ?? (persistence == .full)
+    let keepsText = report.keepsText ?? persistence.includesPictures
     let record = ReportRecord(
       id: id, createdAt: Self.now(), text: keepsText ? report.text : nil,
       encodedText: keepsText ? text.text : nil, tags: report.tags, values: embedding.values,

@@ -11,7 +11,7 @@ extension DiagnosisService {
   ///
   /// - Returns: The picture; nil if the plane has no slice with this index.
   /// - Throws: ``InferenceError``; ``InferenceError/unknownVolume`` if the volume is not stored,
-  ///   ``InferenceError/voxelsNotKept`` if its voxels are not stored, and
+  ///   ``InferenceError/voxelsNotStored`` if its voxels are not stored, and
   ///   ``InferenceError/queueFull(capacity:retryAfter:)`` if too many requests for slices wait.
   public func slice(
     _ slice: Int, _ plane: VoxelGrid.Plane, of volume: String, window: DisplayWindow,
@@ -134,7 +134,7 @@ extension DiagnosisService {
       guard let patches else { throw InferenceError.cancelled }
       return patches
     }
-    if persistence == .full {
+    if persistence.includesPictures {
       // If this write fails, the next request for a map encodes the volume again.
       try? await archive.store.addPatches(
         patches.bytes, ofInput: record.inputDigest, space: archive.space, replaces: true)
@@ -177,7 +177,7 @@ extension DiagnosisService {
     let known = try await archive.store.volume(id: key.volume, space: archive.space)
     guard let (record, _) = known else { throw InferenceError.unknownVolume }
     guard let description = VolumeDescription(document: record.document) else {
-      throw InferenceError.voxelsNotKept
+      throw InferenceError.voxelsNotStored
     }
     let file = try await file(of: map, over: description, model)
     viewCache.withLock { viewCache in
@@ -195,7 +195,7 @@ extension DiagnosisService {
     guard let affine = description.affine,
       let geometry = VolumeGeometry(
         spacing: description.spacing, affine: affine, orientation: description.orientation)
-    else { throw InferenceError.voxelsNotKept }
+    else { throw InferenceError.voxelsNotStored }
     return try await mapsLane.run { _, isCancelled in
       let made: [UInt8]?
       do throws(VolumeError) {
@@ -211,7 +211,7 @@ extension DiagnosisService {
   }
 
   /// Returns the stored voxels of a volume. Recently viewed volumes are cached.
-  private func voxels(
+  func voxels(
     ofVolume id: String, on lane: InferenceLane
   ) async throws -> (grid: VoxelGrid, record: VolumeRecord) {
     let archive = try requireArchive()
@@ -221,10 +221,10 @@ extension DiagnosisService {
     guard let found = try await archive.store.voxels(ofVolume: id) else {
       throw InferenceError.unknownVolume
     }
-    guard let bytes = found.bytes else { throw InferenceError.voxelsNotKept }
+    guard let bytes = found.bytes else { throw InferenceError.voxelsNotStored }
     let grid = try await lane.run { _, _ in
       guard let grid = VoxelGrid(packed: bytes, recipe: recipe) else {
-        throw InferenceError.voxelsNotKept
+        throw InferenceError.voxelsNotStored
       }
       return grid
     }
@@ -248,11 +248,12 @@ struct MapKey: Hashable, Sendable {
   }
 }
 
-/// Caches the voxels of recently viewed volumes, recent maps, and files of maps.
+/// Caches the voxels of recently viewed volumes, recent maps, files of maps, and key slices.
 struct ViewCache: Sendable {
   private var grids: [(grid: VoxelGrid, record: VolumeRecord)] = []
   private var maps: [(key: MapKey, map: SimilarityMap)] = []
   private var files: [(key: MapKey, bytes: [UInt8])] = []
+  private var keySlices: [(key: MapKey, bytes: [UInt8])] = []
   private let fileByteLimit: Int
 
   init(fileByteLimit: Int) { self.fileByteLimit = fileByteLimit }
@@ -261,6 +262,8 @@ struct ViewCache: Sendable {
   private static let gridLimit = 2
   /// Maximum number of cached maps. Each takes tens of kilobytes.
   private static let mapLimit = 256
+  /// Maximum number of cached key slices. Each takes about twenty kilobytes.
+  private static let keySliceLimit = 256
 
   func grid(of id: String) -> (grid: VoxelGrid, record: VolumeRecord)? {
     grids.first { $0.record.id == id }
@@ -290,10 +293,19 @@ struct ViewCache: Sendable {
     while files.reduce(0, { $0 + $1.bytes.count }) > fileByteLimit { files.removeFirst() }
   }
 
+  func keySlice(of key: MapKey) -> [UInt8]? { keySlices.first { $0.key == key }?.bytes }
+
+  mutating func keep(keySlice bytes: [UInt8], for key: MapKey) {
+    keySlices.removeAll { $0.key == key }
+    keySlices.append((key, bytes))
+    if keySlices.count > Self.keySliceLimit { keySlices.removeFirst() }
+  }
+
   /// Removes all data of the volumes for which `isErased` returns true.
   mutating func forget(_ isErased: (String) -> Bool) {
     grids.removeAll { isErased($0.record.id) }
     maps.removeAll { isErased($0.key.volume) }
     files.removeAll { isErased($0.key.volume) }
+    keySlices.removeAll { isErased($0.key.volume) }
   }
 }

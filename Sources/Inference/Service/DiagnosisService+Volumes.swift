@@ -38,7 +38,9 @@ extension DiagnosisService {
       return try await encodings.run(source.id) {
         let volume =
           if let opened { opened } else { try await self.convert(source, isAccepted: place != nil) }
-        return try await self.encode(source, volume, model, in: place, progress)
+        var encoded = try await self.encode(source, volume, model, in: place, progress)
+        if self.persistence == .source { encoded.file = VolumeFile(source, volume) }
+        return encoded
       }
     }
   }
@@ -59,6 +61,7 @@ extension DiagnosisService {
     if !isNew, let metadata {
       _ = try await archive.set(metadata, ofVolume: volume.id)
     }
+    await keepFile(of: volume, from: .file(source))
     return (volume, isNew)
   }
 
@@ -140,7 +143,7 @@ extension DiagnosisService {
     _ source: VolumeSource, _ volume: OpenedVolume, _ model: LoadedModel, in place: Place?,
     isForMap: Bool = false, _ progress: @escaping @Sendable (Double) -> Void
   ) async throws -> EncodedVolume {
-    let isForPictures = isForMap || persistence == .full
+    let isForPictures = isForMap || persistence.includesPictures
     let encoded = try await lane.run(in: place) {
       [archive, attempts] waited, isCancelled in
       try attempts.start(source.id)

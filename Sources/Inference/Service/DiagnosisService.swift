@@ -45,12 +45,16 @@ public final class DiagnosisService: Sendable {
   let mapsLine: WaitingLine
   let slicesLane = InferenceLane("slices", capacity: 1)
   let mapsLane = InferenceLane("maps", capacity: 1)
+  /// Reads files that are stored.
+  let filesLane = InferenceLane("files", capacity: 1)
   /// Cache of recently viewed volumes, maps and files of maps.
   let viewCache: Mutex<ViewCache>
   /// Computations of maps that are running.
   let mapFlights = SingleFlight<[SimilarityMap]>()
   /// Computations of map files that are running.
   let mapFileFlights = SingleFlight<[UInt8]>()
+  /// Files that are being stored.
+  let fileFlights = SingleFlight<Bool>()
   /// Requested self-tests that are running.
   let selfTests = SingleFlight<SelfTestResult>()
   /// Encodings of volumes that are running.
@@ -246,12 +250,12 @@ public final class DiagnosisService: Sendable {
 
   /// Returns the archive.
   ///
-  /// - Throws: ``InferenceError/nothingKept`` if the service is configured to store nothing,
+  /// - Throws: ``InferenceError/nothingStored`` if the service is configured to store nothing,
   ///   ``InferenceError/store(_:)`` while the store is unreadable, and the errors of ``requireModel()``.
   public func requireArchive() throws(InferenceError) -> Archive {
     _ = try requireModel()
     if let archive { return archive }
-    throw store == nil || persistence == .none ? .nothingKept : .store(.corrupt)
+    throw store == nil || persistence == .none ? .nothingStored : .store(.corrupt)
   }
 
   /// Reserves a place in the volumes' queue. Call this before a request's body is received.
@@ -333,10 +337,15 @@ public final class DiagnosisService: Sendable {
   private func keep(_ volume: EncodedVolume, _ request: DiagnosisRequest) async -> Bool {
     guard let archive else { return false }
     // Another request may have deleted the volume in the meantime.
-    if volume.origin == .sameFile { return archive.isKept(volume.id) }
+    if volume.origin == .sameFile {
+      guard archive.isKept(volume.id) else { return false }
+      if request.persists ?? true { await keepFile(of: volume, from: request.volume) }
+      return true
+    }
     guard request.persists ?? (persistence != .none) else { return false }
     do {
       _ = try await archive.add(volume, at: Self.now())
+      await keepFile(of: volume, from: request.volume)
       return true
     } catch {
       return false
@@ -359,6 +368,8 @@ public final class DiagnosisService: Sendable {
 
 /// Which data the service stores.
 public enum Persistence: String, Sendable, CaseIterable {
+  /// The same as `full`, and the file of each volume: as it was sent, or the NIfTI file made from DICOM files.
+  case source
   /// Everything: embeddings, geometry, metadata, scores and the texts of reports. For pictures, also the voxels of the
   /// model's input and the embeddings of its patches.
   case full
@@ -366,4 +377,7 @@ public enum Persistence: String, Sendable, CaseIterable {
   case embeddings
   /// Nothing.
   case none
+
+  /// True if texts of reports are stored, and what pictures are made from.
+  var includesPictures: Bool { self == .full || self == .source }
 }

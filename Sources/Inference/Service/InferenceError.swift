@@ -39,9 +39,9 @@ public enum InferenceError: Error, Equatable, Sendable {
   /// The store refused the data or failed.
   case store(StoreError)
   /// The service is configured to store nothing.
-  case nothingKept
+  case nothingStored
   /// The volume is stored, but its voxels are not.
-  case voxelsNotKept
+  case voxelsNotStored
   /// The volume is not stored, or it was not encoded by this model.
   case unknownVolume
   /// The requested number of search results is not between 1 and `limit`.

@@ -47,6 +47,10 @@ extension Archive {
     ) { [volumes] metadata in
       row.withUnsafeBufferPointer { volumes.put(SearchEntry(id: record.id, metadata), row: $0) }
     }
+    if let thumbnail = volume.thumbnail {
+      // If this write fails, the first request for the thumbnail makes it again.
+      try? await store.addThumbnail(thumbnail, ofInput: volume.inputDigest)
+    }
     if let patches = volume.patches {
       // If this write fails, the first heat map encodes the volume again.
       try? await store.addPatches(patches.bytes, ofInput: volume.inputDigest, space: space)

@@ -20,8 +20,12 @@ public struct EncodedVolume: Sendable {
   let inputDigest: [UInt8]
   /// The model's input, packed for the store; nil if it will not be stored.
   var voxels: [UInt8]?
+  /// A small PNG picture for lists; nil if it will not be stored.
+  var thumbnail: [UInt8]?
   /// The patch embeddings; nil if they will not be stored or the encoder did not run.
   var patches: PatchEmbeddings?
+  /// The volume as a file, if it may be stored; nil if the volume was known or files are not stored.
+  var file: VolumeFile?
   /// How the embedding was obtained.
   public let origin: Origin
   /// The duration of each stage.
@@ -84,6 +88,7 @@ extension LoadedModel {
     progress(1)
     let embedding = try bridged(values)
     timings.encodeVolume = clock.lap()
+    let grid = forPictures ? VoxelGrid(prepared.input, recipe) : nil
     return EncodedVolume(
       id: source.id, byteCount: source.byteCount,
       description: VolumeDescription(
@@ -91,7 +96,8 @@ extension LoadedModel {
         opened.warnings + prepared.warnings, domain: distance
       ).judged(by: model),
       embedding: embedding, inputDigest: digest,
-      voxels: forPictures ? VoxelGrid(prepared.input, recipe).packed : nil, patches: patches,
+      voxels: grid?.packed, thumbnail: grid.map { SlicePicture.thumbnail(of: $0).png },
+      patches: patches,
       origin: remembered == nil ? .encoded : .sameInput,
       timings: timings)
   }

@@ -6,7 +6,7 @@ internal import Volumes
 struct OpenedVolume: Sendable {
   let volume: NIfTIVolume
   /// The converted series, which keeps its file open; nil for a NIfTI file.
-  private var series: ConvertedSeries?
+  private(set) var series: ConvertedSeries?
   /// How long the DICOM files waited for their conversion.
   private(set) var waited = Duration.zero
   /// Duration of the conversion.

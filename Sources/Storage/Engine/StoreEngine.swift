@@ -49,9 +49,9 @@ protocol StoreEngine: AnyObject, Sendable {
   /// - Throws: ``StoreError/lowSpace``.
   func requireRoom(forOptional bytes: Int, in database: any StoreConnection) throws
 
-  /// The address of a database that has a change log, because other processes may change its data; nil for any other
+  /// The server of a database that has a change log, because other processes may change its data; nil for any other
   /// database.
-  var changeLogAddress: String? { get }
+  var changeLog: ChangeLogServer? { get }
 
   /// Sets the event handlers. A handler must not call the store.
   func setHandlers(_ handlers: StoreEngineHandlers)

@@ -7,15 +7,19 @@ import Synchronization
 /// The feed works in rounds. A round applies all changes that were committed before it started. A caller that needs an
 /// up-to-date follower therefore waits for the next round, and all waiting callers share that round. A round that finds
 /// no changes takes a single query. Rounds start on request, when the server reports a change, and every two seconds.
+///
+/// The feed has one connection. It reads the log and the changed data in the same transaction. After a failover, two
+/// connections may lead to two servers with different data, and a copy made from both would never become right again.
 final class ChangeFeed: Sendable {
   private let lane: PostgresLane
   private let listener: ChangeListener
   private let queue = DispatchQueue(label: "brgsa.changes")
   private let state = Mutex(State())
   private let follower: Store.WeakFollower
+  private let foundWrongRows: @Sendable (WrongRows) -> Void
 
   private struct State {
-    /// The last change that the follower has applied; nil before the first round.
+    /// The last change that the follower has applied; nil if the follower must read everything.
     var known: LogPlace?
     /// The time at which the running round started; nil if no round is running.
     var roundStart: ContinuousClock.Instant?
@@ -35,13 +39,17 @@ final class ChangeFeed: Sendable {
   /// - Parameters:
   ///   - cleanUp: Called every hour to delete old changes.
   ///   - jobsChanged: Called when another process may have changed a job.
+  ///   - foundWrongRows: Called with faulty rows that the follower has read.
   init(
-    address: String, _ follower: any StoreFollower, cleanUp: @escaping @Sendable () -> Void = {},
-    jobsChanged: @escaping @Sendable () -> Void = {}
+    _ server: ChangeLogServer, _ follower: any StoreFollower,
+    cleanUp: @escaping @Sendable () -> Void = {},
+    jobsChanged: @escaping @Sendable () -> Void = {},
+    foundWrongRows: @escaping @Sendable (WrongRows) -> Void = { _ in }
   ) {
-    lane = PostgresLane("changes", ServerOutage()) { try PostgresConnection(address) }
-    listener = ChangeListener(address: address, hourly: cleanUp, jobsChanged: jobsChanged)
+    lane = PostgresLane("changes", server.outage) { try PostgresConnection(server.address) }
+    listener = ChangeListener(address: server.address, hourly: cleanUp, jobsChanged: jobsChanged)
     self.follower = Store.WeakFollower(follower)
+    self.foundWrongRows = foundWrongRows
   }
 
   deinit { listener.stop() }
@@ -127,25 +135,56 @@ final class ChangeFeed: Sendable {
   private func round() -> Result<Void, StoreError> {
     guard let follower = follower.value else { return .success(()) }
     return Result { () throws(StoreError) in
-      while true {
-        guard let known = state.withLock(\.known),
-          let (changes, last) = try lane.runAlone({
-            try ChangeLog.changes(after: known, limit: Self.batch, in: $0)
-          }).get(), !changes.contains(where: { $0.kind == .losses })
-        else {
-          // A change committed between `newest` and `reload` is read by `reload` and applied again in the next round.
-          // Applying it twice is harmless.
-          let newest = try lane.runAlone { try ChangeLog.newest($0) }.get()
-          try follower.reload()
-          return state.withLock { $0.known = newest }
-        }
-        guard !changes.isEmpty else { return }
-        try follower.apply(StoreChanges(changes))
-        state.withLock { $0.known = last }
-        if changes.count < Self.batch { return }
+      guard try !isUpToDate() else { return }
+      var isComplete = false
+      while !isComplete {
+        let wrongRows = try lane.run(.repeatableRead, isReadOnly: true) { database in
+          let snapshot = StoreSnapshot(database)
+          isComplete = try advance(follower, from: snapshot)
+          return snapshot.wrongRows
+        }.get()
+        foundWrongRows(wrongRows)
       }
     }
   }
+
+  /// Returns whether the log has no new changes.
+  private func isUpToDate() throws(StoreError) -> Bool {
+    guard let known = state.withLock(\.known) else { return false }
+    return try lane.runAlone {
+      try ChangeLog.changes(after: known, limit: 1, in: $0)?.changes.isEmpty ?? false
+    }.get()
+  }
+
+  /// Applies all changes of a snapshot, but at most ``batch``.
+  ///
+  /// - Returns: False if more changes may follow.
+  private func advance(_ follower: any StoreFollower, from snapshot: StoreSnapshot) throws -> Bool {
+    let known = state.withLock { state in
+      // If this function throws, the follower may have applied a part of the changes.
+      defer { state.known = nil }
+      return state.known
+    }
+    guard let known,
+      let log = try ChangeLog.changes(after: known, limit: Self.batch, in: snapshot.database),
+      !log.changes.contains(where: { $0.kind == .losses })
+    else {
+      let newest = try ChangeLog.newest(snapshot.database)
+      try follower.reload(from: snapshot)
+      state.withLock { $0.known = newest }
+      return true
+    }
+    try follower.apply(StoreChanges(log.changes), from: snapshot)
+    state.withLock { $0.known = log.last }
+    return log.changes.count < Self.batch
+  }
+}
+
+/// The server on which a feed reads the change log.
+struct ChangeLogServer: Sendable {
+  /// The address of the database.
+  let address: String
+  let outage: ServerOutage
 }
 
 /// A caller that waits until a round ends or a time limit passes, whichever comes first.

@@ -9,11 +9,13 @@ extension Store {
   /// - Returns: False for a store in a file or in memory. Such a store has a single writer, which applies its changes
   ///   in the `committed` closures.
   public func follow(_ follower: any StoreFollower) throws(StoreError) -> Bool {
-    guard let address = engine.changeLogAddress else { return false }
-    let feed = ChangeFeed(address: address, follower) { [weak self] in
+    guard let server = engine.changeLog else { return false }
+    let feed = ChangeFeed(server, follower) { [weak self] in
       Task { try? await self?.deleteChanges(olderThan: ChangeLog.lifetime) }
     } jobsChanged: { [weak self] in
       self?.shared.withLock { $0.jobHandler }?()
+    } foundWrongRows: { [weak self] in
+      self?.setAsideNow($0)
     }
     try feed.start()
     let earlier = shared.withLock { shared in
@@ -70,7 +72,6 @@ extension StoreConnection {
     }
   }
 
-  /// Call this before a transaction that writes nothing acknowledges what an earlier one has stored.
   /// Makes sure that data stored by an earlier transaction is replicated. Call this function before a transaction that
   /// writes nothing acknowledges such data.
   ///

@@ -53,13 +53,14 @@ public struct StoreChanges: Sendable, Equatable {
   }
 }
 
-/// Keeps an in-memory copy of the store's data up to date. The functions are called sequentially.
+/// Keeps an in-memory copy of the store's data up to date. The functions are called sequentially. If a function throws,
+/// ``reload(from:)`` is called next.
 public protocol StoreFollower: AnyObject, Sendable {
-  /// Replaces the whole copy with the stored data.
-  func reload() throws(StoreError)
+  /// Replaces the whole copy with the data in `snapshot`.
+  func reload(from snapshot: StoreSnapshot) throws
 
-  /// Updates the changed parts of the copy from the stored data.
-  func apply(_ changes: StoreChanges) throws(StoreError)
+  /// Updates the changed parts of the copy with the data in `snapshot`.
+  func apply(_ changes: StoreChanges, from snapshot: StoreSnapshot) throws
 
   /// Called after a change made by this process was applied.
   func appliedOwnChange()

@@ -32,7 +32,7 @@ enum UploadTable {
 
 extension Store {
   /// Whether the store can store uploads with ``addUpload(of:byteCount:_:)``. This is true for PostgreSQL.
-  public var canStoreUploads: Bool { engine.changeLogAddress != nil }
+  public var canStoreUploads: Bool { engine.changeLog != nil }
 
   /// The number of bytes in each piece that ``addUpload(of:byteCount:_:)`` and ``readUpload(of:byteCount:_:)`` pass.
   /// The last piece may be smaller.

@@ -38,7 +38,7 @@ private enum AddressFault {
     }
     for (keyword, allowed) in words {
       if let value = values[keyword], !allowed.contains(value) {
-        return "has a wrong \(keyword): it is one of \(allowed.joined(separator: ", "))"
+        return "has an invalid \(keyword); allowed values: \(allowed.joined(separator: ", "))"
       }
     }
     for keyword in numbers {

@@ -8,12 +8,12 @@ import Synchronization
 /// have been committed even though its response was lost. Each transaction therefore checks what is stored before it
 /// writes.
 final class PostgresEngine: StoreEngine {
-  private let outage = ServerOutage()
+  private let outage: ServerOutage
   private let writer: PostgresLane
   private let readers: [PostgresLane]
   private let shared = Mutex(Shared())
   private let watch = DurabilityWatch()
-  let changeLogAddress: String?
+  private let address: String
 
   private struct Shared {
     var isClosed = false
@@ -40,9 +40,10 @@ final class PostgresEngine: StoreEngine {
   /// - Throws: ``StoreError/unreachable``, ``StoreError/inUse``, ``StoreError/foreign``,
   ///   ``StoreError/newerSchema(found:known:)`` or ``StoreError/server(state:)``.
   init(address: String, isShared: Bool = false) throws(StoreError) {
-    changeLogAddress = address
+    self.address = address
     isExclusive = !isShared
-    let outage = outage
+    let outage = ServerOutage { _ = try PostgresConnection(address) }
+    self.outage = outage
     let watch = watch
     writer = PostgresLane("writer", outage) {
       let connection = try Self.writingConnection(address, isShared: isShared)
@@ -54,6 +55,8 @@ final class PostgresEngine: StoreEngine {
     }
     _ = try writer.run(.readCommitted, isReadOnly: true) { _ in }.get()
   }
+
+  deinit { outage.close() }
 
   /// Connects for writing and takes the advisory lock. The lock ends with the connection. A process that lost its lock
   /// therefore cannot write while the next owner writes.
@@ -127,6 +130,8 @@ final class PostgresEngine: StoreEngine {
     outage.wasNoted(since: time)
   }
 
+  var changeLog: ChangeLogServer? { ChangeLogServer(address: address, outage: outage) }
+
   var state: StoreState { shared.withLock { $0.state } }
 
   var room: StoreRoom { .ample }
@@ -173,6 +178,7 @@ final class PostgresEngine: StoreEngine {
 
   func close() {
     shared.withLock { $0.isClosed = true }
+    outage.close()
     for lane in readers + [writer] { lane.close() }
   }
 

@@ -99,7 +99,7 @@ final class PostgresLane: @unchecked Sendable {
     var conflicts = 0
     while true {
       if isClosed { return .failure(.closed) }
-      if outage.isKnown(since: start) { return .failure(.unreachable) }
+      guard outage.isWorthTrying(since: start) else { return .failure(.unreachable) }
       do {
         let connection = try self.connection ?? connect()
         self.connection = connection
@@ -115,9 +115,9 @@ final class PostgresLane: @unchecked Sendable {
           if conflicts <= Self.conflictLimit { continue }
         }
         if error == .unreachable { outage.note() }
-        guard error == .unreachable || error == .busy, outage.isWorthWaiting(since: start) else {
-          return .failure(error)
-        }
+        guard error == .unreachable || error == .busy,
+          start.duration(to: .now) < ServerOutage.patience
+        else { return .failure(error) }
         usleep(ServerOutage.pause)
       }
     }

@@ -97,6 +97,7 @@ enum PostgresSchema {
 
   private static let steps = [
     first + ChangeLog.tables + UploadTable.tables, calibrations + DiagnosisTotal.tables,
+    sources, thumbnails,
   ]
 
   private static let first = [
@@ -264,5 +265,35 @@ enum PostgresSchema {
       UNIQUE (name, model)
     )
     """
+  ]
+
+  private static let sources = [
+    """
+    CREATE TABLE source (
+      \(number),
+      place bigint NOT NULL,
+      parts bigint NOT NULL,
+      volume_id bytea NOT NULL,
+      checksum bigint NOT NULL,
+      bytes bytea NOT NULL,
+      UNIQUE (volume_id, place)
+    )
+    """,
+    // Compression by PostgreSQL would gain little, because files are usually compressed already.
+    uncompressed(.source, "bytes"),
+  ]
+
+  private static let thumbnails = [
+    """
+    CREATE TABLE thumbnail (
+      \(number),
+      checksum bigint NOT NULL,
+      input_digest bytea NOT NULL UNIQUE,
+      bytes bytea NOT NULL
+    )
+    """,
+    uncompressed(.thumbnail, "bytes"),
+    "DROP INDEX diagnosis_by_volume",
+    "CREATE INDEX diagnosis_by_volume ON diagnosis (volume_id, created_at, id)",
   ]
 }

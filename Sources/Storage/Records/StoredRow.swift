@@ -15,7 +15,10 @@ struct StoredRow: Sendable, Hashable {
     let number = wrong == .searchRow ? "embedding" : "number"
     try wrong.delete(where: "\(number) = ?", [.integer(self.number)], in: database)
     // The damage may affect the link between the volume and its embedding.
-    if table == .volume { try StoredTable.deleteOrphans(in: database) }
+    if table == .volume {
+      try StoredTable.deleteOrphans(in: database)
+      try StoredTable.deleteOrphanedSources(in: database)
+    }
     return true
   }
 

@@ -3,7 +3,7 @@ import Synchronization
 
 extension SQLiteEngine {
   // Only one process has the file open, and that process makes all changes.
-  var changeLogAddress: String? { nil }
+  var changeLog: ChangeLogServer? { nil }
 
   // A store without a server has no server settings. A commit is on the disk when it is acknowledged.
   var durability: StoreDurability? { nil }

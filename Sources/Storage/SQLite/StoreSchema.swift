@@ -7,7 +7,7 @@ enum StoreSchema {
     for (name, statements) in [
       ("1 volumes, embeddings, reports, prompt sets, diagnoses", first), ("2 jobs", second),
       ("3 voxels", third), ("4 patch embeddings", fourth), ("5 job leases", fifth),
-      ("6 calibrations", sixth),
+      ("6 calibrations", sixth), ("7 sources", seventh), ("8 thumbnails", eighth),
     ] {
       migrator.registerMigration(name) { database in
         for sql in statements { try database.execute(sql: sql) }
@@ -220,5 +220,34 @@ enum StoreSchema {
       UNIQUE (name, model)
     ) STRICT
     """
+  ]
+
+  private static let seventh = [
+    """
+    CREATE TABLE source (
+      number INTEGER PRIMARY KEY,
+      place INTEGER NOT NULL,
+      parts INTEGER NOT NULL,
+      volume_id TEXT NOT NULL,
+      checksum INTEGER NOT NULL,
+      bytes BLOB NOT NULL,
+      UNIQUE (volume_id, place)
+    ) STRICT
+    """
+  ]
+
+  private static let eighth = [
+    // The checksum comes first, so that the column types differ from those of voxels.
+    """
+    CREATE TABLE thumbnail (
+      number INTEGER PRIMARY KEY,
+      checksum INTEGER NOT NULL,
+      input_digest BLOB NOT NULL UNIQUE,
+      bytes BLOB NOT NULL
+    ) STRICT
+    """,
+    // The worklist reads the newest diagnosis of each volume.
+    "DROP INDEX diagnosis_by_volume",
+    "CREATE INDEX diagnosis_by_volume ON diagnosis (volume_id, created_at, id)",
   ]
 }

@@ -2,16 +2,6 @@ extension Store {
   /// Maximum number of rows that record deleted calibrations. The oldest rows are removed first.
   private static let deletedCalibrationLimit = 1000
 
-  /// Returns a model's calibrations, sorted by the bytes of their names. Runs on the caller's thread.
-  public func calibrationsNow(model: String) throws(StoreError) -> [CalibrationRecord] {
-    try readingNow { database, wrongRows in
-      try CalibrationRecord.table.all(
-        "WHERE model = ? AND length(document) > 0 ORDER BY name", [.text(model)], in: database,
-        &wrongRows
-      ).map(\.record)
-    }
-  }
-
   /// Stores a calibration. It replaces an existing one with the same name and model. Storing the same document again
   /// changes nothing.
   ///
@@ -109,5 +99,15 @@ extension Store {
     try database.integer(
       "SELECT count(*) FROM calibration WHERE model = ? AND length(document) > 0", [.text(model)])
       ?? 0
+  }
+}
+
+extension StoreSnapshot {
+  /// Returns a model's calibrations, sorted by the bytes of their names.
+  public func calibrations(model: String) throws -> [CalibrationRecord] {
+    try CalibrationRecord.table.all(
+      "WHERE model = ? AND length(document) > 0 ORDER BY name", [.text(model)], in: database,
+      &wrongRows
+    ).map(\.record)
   }
 }

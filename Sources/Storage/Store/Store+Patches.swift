@@ -13,6 +13,20 @@ extension Store {
     }
   }
 
+  /// Whether the patch embeddings of the volume's input are stored in a space.
+  public func hasPatches(
+    ofVolume id: String, space: EmbeddingSpace
+  ) async throws(StoreError) -> Bool {
+    try await reading { database, _ in
+      guard let number = try space.number(in: database) else { return false }
+      return try database.integer(
+        """
+        SELECT 1 FROM patches
+        WHERE input_digest = (SELECT input_digest FROM volume WHERE id = ?) AND space = ?
+        """, [.text(id), .integer(number)]) != nil
+    }
+  }
+
   /// Stores the patch embeddings of a model input. Does nothing if no stored volume has this input any more.
   ///
   /// - Parameter replaces: Whether to replace patch embeddings that are already stored. If false, the stored ones

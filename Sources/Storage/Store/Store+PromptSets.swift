@@ -31,18 +31,6 @@ extension Store {
     try await reading { try Self.promptSet(name, in: $0, &$1) }
   }
 
-  /// Returns the newest version of each prompt set, sorted by the bytes of the names. Runs on the caller's thread.
-  public func promptSetsNow() throws(StoreError) -> [PromptSetRecord] {
-    try readingNow { database, wrongRows in
-      var names: [String] = []
-      try database.forEachRow("SELECT DISTINCT name FROM prompt_set ORDER BY name") { row in
-        if let name = row.text(0) { names.append(name) }
-        return true
-      }
-      return try names.compactMap { try Self.promptSet($0, in: database, &wrongRows) }
-    }
-  }
-
   /// Deletes all versions of a prompt set.
   ///
   /// - Parameter committed: Called after the deletion and before the next change.
@@ -58,10 +46,22 @@ extension Store {
     }
   }
 
-  private static func promptSet(
+  fileprivate static func promptSet(
     _ name: String, in database: any StoreConnection, _ wrongRows: inout WrongRows
   ) throws -> PromptSetRecord? {
     try PromptSetRecord.table.first(
       "WHERE name = ? ORDER BY version DESC", [.text(name)], in: database, &wrongRows)?.record
+  }
+}
+
+extension StoreSnapshot {
+  /// Returns the newest version of each prompt set, sorted by the bytes of the names.
+  public func promptSets() throws -> [PromptSetRecord] {
+    var names: [String] = []
+    try database.forEachRow("SELECT DISTINCT name FROM prompt_set ORDER BY name") { row in
+      if let name = row.text(0) { names.append(name) }
+      return true
+    }
+    return try names.compactMap { try Store.promptSet($0, in: database, &wrongRows) }
   }
 }

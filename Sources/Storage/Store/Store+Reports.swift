@@ -33,29 +33,6 @@ extension Store {
     }
   }
 
-  /// Passes each report of a space to `body`. All reports come from the same state of the store. Runs on the caller's
-  /// thread. `body` must not call the store.
-  ///
-  /// - Parameter ids: The ids of the reports to pass; nil to pass all reports in order of id.
-  public func forEachReport(
-    space: EmbeddingSpace, ids: Set<String>? = nil, _ body: (ReportRecord) -> Void
-  ) throws(StoreError) {
-    try readingNow { database, wrongRows in
-      guard let number = try space.number(in: database) else { return }
-      let lists = ids.map { IDList.lists(of: $0).map(Optional.some) } ?? [nil]
-      for list in lists {
-        let condition = list.map { "AND id IN (\($0.places))" } ?? ""
-        try ReportRecord.table.forEach(
-          "WHERE space = ? \(condition) ORDER BY id", [.integer(number)] + (list?.values ?? []),
-          spaces: [number: space], streams: list == nil, in: database, &wrongRows
-        ) { _, record, _ in
-          body(record)
-          return true
-        }
-      }
-    }
-  }
-
   /// Deletes a report and overwrites its data with zeros in the store's file and its log.
   ///
   /// - Parameter committed: Called after the deletion and before the next change.
@@ -68,6 +45,28 @@ extension Store {
       let isKnown = try StoredTable.report.delete(where: "id = ?", [.text(id)], in: database)
       if isKnown { database.note(StoreChange(kind: .report, id: id)) }
       return isKnown
+    }
+  }
+}
+
+extension StoreSnapshot {
+  /// Passes each report of a space to `body`.
+  ///
+  /// - Parameter ids: The ids of the reports to pass; nil to pass all reports in order of id.
+  public func forEachReport(
+    space: EmbeddingSpace, ids: Set<String>? = nil, _ body: (ReportRecord) -> Void
+  ) throws {
+    guard let number = try space.number(in: database) else { return }
+    let lists = ids.map { IDList.lists(of: $0).map(Optional.some) } ?? [nil]
+    for list in lists {
+      let condition = list.map { "AND id IN (\($0.places))" } ?? ""
+      try ReportRecord.table.forEach(
+        "WHERE space = ? \(condition) ORDER BY id", [.integer(number)] + (list?.values ?? []),
+        spaces: [number: space], streams: list == nil, in: database, &wrongRows
+      ) { _, record, _ in
+        body(record)
+        return true
+      }
     }
   }
 }

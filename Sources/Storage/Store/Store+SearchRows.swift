@@ -1,58 +1,56 @@
-extension Store {
-  /// Passes each search row of a space to `body`, in the order in which the rows were added. All rows come from the
-  /// same state of the store. A search row is the vector that a search uses. See ``VolumeEmbedding/searchRow``.
+extension StoreSnapshot {
+  /// Passes each search row of a space to `body`, in the order in which the rows were added. A search row is the vector
+  /// that a search uses. See ``VolumeEmbedding/searchRow``.
   ///
-  /// Runs on the caller's thread and takes about 12 microseconds for each row of 768 floats. `body` must not call the
-  /// store. Safety: the store owns the row's floats. They are valid only until `body` returns.
+  /// Takes about 12 microseconds for each row of 768 floats. Safety: the store owns the row's floats. They are valid
+  /// only until `body` returns.
   ///
   /// - Parameter ids: The ids of the volumes whose rows to pass; nil for all volumes.
   public func forEachSearchRow(
     space: EmbeddingSpace, ids: Set<String>? = nil,
     _ body: (_ volumeID: String, _ metadata: VolumeMetadata, _ row: UnsafeBufferPointer<Float>) ->
       Void
-  ) throws(StoreError) {
+  ) throws {
     // Floats must be aligned, but blobs from SQLite may be unaligned.
     let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(space.components, 0))
     defer { scratch.deallocate() }
     let start = EmbeddingTable.searchRowChecksum(space: space)
-    try readingNow { database, wrongRows in
-      guard let number = try space.number(in: database) else { return }
-      let isJoined = database.dialect == .postgreSQL || ids != nil
-      func read(_ row: any RowColumns) throws -> Bool {
-        guard let id = row.text(1),
-          let metadata = VolumeRecord.metadata(row, of: id, column: 3),
-          let inputDigest = row.bytes(4), let embedding = row.integer(5)
-        else {
-          wrongRows.add(row, in: .volume)
-          return true
-        }
-        var checksum = start
-        checksum.add(inputDigest)
-        let isSound: Bool? =
-          if isJoined {
-            row.isNull(6) ? nil : Self.copy(row, at: 6, checksum: checksum, to: scratch)
-          } else {
-            try database.firstRow(Self.searchRow, [.integer(embedding)]) { row in
-              Self.copy(row, at: 0, checksum: checksum, to: scratch)
-            }
-          }
-        switch isSound {
-        case true?: body(id, metadata, UnsafeBufferPointer(scratch))
-        case false?: wrongRows.rows.insert(StoredRow(table: .embedding, number: embedding))
-        // The search row was lost and has not been computed again yet.
-        case nil: break
-        }
+    guard let number = try space.number(in: database) else { return }
+    let isJoined = database.dialect == .postgreSQL || ids != nil
+    func read(_ row: any RowColumns) throws -> Bool {
+      guard let id = row.text(1),
+        let metadata = VolumeRecord.metadata(row, of: id, column: 3),
+        let inputDigest = row.bytes(4), let embedding = row.integer(5)
+      else {
+        wrongRows.add(row, in: .volume)
         return true
       }
-      guard let ids else {
-        let rows = isJoined ? Self.volumesWithRows : Self.volumes
-        return try database.streamRows("\(rows) \(Self.order)", [.integer(number)], read)
+      var checksum = start
+      checksum.add(inputDigest)
+      let isSound: Bool? =
+        if isJoined {
+          row.isNull(6) ? nil : Self.copy(row, at: 6, checksum: checksum, to: scratch)
+        } else {
+          try database.firstRow(Self.searchRow, [.integer(embedding)]) { row in
+            Self.copy(row, at: 0, checksum: checksum, to: scratch)
+          }
+        }
+      switch isSound {
+      case true?: body(id, metadata, UnsafeBufferPointer(scratch))
+      case false?: wrongRows.rows.insert(StoredRow(table: .embedding, number: embedding))
+      // The search row was lost and has not been computed again yet.
+      case nil: break
       }
-      for list in IDList.lists(of: ids) {
-        try database.forEachRow(
-          "\(Self.volumesWithRows) WHERE volume.id IN (\(list.places)) \(Self.order)",
-          [.integer(number)] + list.values, read)
-      }
+      return true
+    }
+    guard let ids else {
+      let rows = isJoined ? Self.volumesWithRows : Self.volumes
+      return try database.streamRows("\(rows) \(Self.order)", [.integer(number)], read)
+    }
+    for list in IDList.lists(of: ids) {
+      try database.forEachRow(
+        "\(Self.volumesWithRows) WHERE volume.id IN (\(list.places)) \(Self.order)",
+        [.integer(number)] + list.values, read)
     }
   }
 

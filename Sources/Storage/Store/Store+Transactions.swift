@@ -49,14 +49,20 @@ extension Store {
   ) throws(StoreError) -> Value {
     var wrongRows = WrongRows()
     let value = try engine.readingNow { try body($0, &wrongRows) }
-    guard !wrongRows.rows.isEmpty else { return value }
+    setAsideNow(wrongRows)
+    return value
+  }
+
+  /// Sets faulty rows aside if the store can write. Runs on the caller's thread.
+  func setAsideNow(_ wrongRows: WrongRows) {
+    guard !wrongRows.rows.isEmpty else { return }
+    var wrongRows = wrongRows
     let count = try? engine.writingNow { database in
       try wrongRows.setAside(in: database)
       _ = try ChangeLog.append(database.notedChanges, to: database)
       return wrongRows.setAsideCount
     }
     note(setAside: count ?? 0)
-    return value
   }
 
   /// Writes in one transaction. On return, the transaction is on the disk.

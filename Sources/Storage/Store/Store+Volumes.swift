@@ -107,11 +107,6 @@ extension Store {
     }
   }
 
-  /// Returns the number of volumes. Runs on the caller's thread.
-  public func countVolumesNow() throws(StoreError) -> Int {
-    try readingNow { database, _ in try database.integer("SELECT count(*) FROM volume") ?? 0 }
-  }
-
   /// Returns the volume with an id, and its row number. Records a faulty row and treats it as missing.
   static func volume(id: String, in database: any StoreConnection, _ wrongRows: inout WrongRows)
     throws
@@ -199,5 +194,12 @@ extension [Float] {
   /// Whether the array has as many elements as the space has components, and all of them are finite.
   func fits(_ space: EmbeddingSpace) -> Bool {
     count == space.components && withUnsafeBufferPointer(areFinite)
+  }
+}
+
+extension StoreSnapshot {
+  /// Returns the number of volumes.
+  public func volumeCount() throws -> Int {
+    try database.integer("SELECT count(*) FROM volume") ?? 0
   }
 }

@@ -3,9 +3,9 @@ enum StoredTable: String, Sendable, CaseIterable {
   case space, volume, embedding
   case searchRow = "search_row"
   case textEmbedding = "text_embedding"
-  case voxels, patches, report
+  case voxels, patches, thumbnail, report
   case promptSet = "prompt_set"
-  case diagnosis, job, calibration
+  case diagnosis, job, calibration, source
 
   /// The layout of a table's rows; nil for search rows, because they are read together with their embeddings.
   var layout: (any TableLayout)? {
@@ -17,11 +17,13 @@ enum StoredTable: String, Sendable, CaseIterable {
     case .textEmbedding: KeyedVector.texts
     case .voxels: VoxelRecord.table
     case .patches: PatchRecord.table
+    case .thumbnail: ThumbnailRecord.table
     case .report: ReportRecord.table
     case .promptSet: PromptSetRecord.table
     case .diagnosis: DiagnosisRecord.table
     case .job: JobRecord.table
     case .calibration: CalibrationRecord.table
+    case .source: SourceRecord.table
     }
   }
 
@@ -45,7 +47,7 @@ enum StoredTable: String, Sendable, CaseIterable {
   }
 
   /// The tables whose rows belong to a model input. Several volumes may have the same input.
-  private static let ofInputs: [StoredTable] = [.embedding, .voxels, .patches]
+  private static let ofInputs: [StoredTable] = [.embedding, .voxels, .patches, .thumbnail]
 
   /// Deletes the rows of a model input, unless a stored volume has this input.
   static func deleteUnshared(inputDigest: [UInt8], in database: any StoreConnection) throws {
@@ -55,6 +57,15 @@ enum StoredTable: String, Sendable, CaseIterable {
           input_digest = ?1 AND NOT EXISTS (SELECT 1 FROM volume WHERE input_digest = ?1)
           """, [.bytes(inputDigest)], in: database)
     }
+  }
+
+  /// Deletes the files of volumes that are not stored.
+  ///
+  /// - Complexity: Reads the index of all files. Deletions of volumes delete the files themselves.
+  static func deleteOrphanedSources(in database: any StoreConnection) throws {
+    try source.delete(
+      where: "NOT EXISTS (SELECT 1 FROM volume WHERE volume.id = source.volume_id)", [],
+      in: database)
   }
 
   /// Deletes the rows of all model inputs that no stored volume has.

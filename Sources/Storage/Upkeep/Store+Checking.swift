@@ -12,7 +12,8 @@ extension Store {
   static func faults(in database: any StoreConnection) throws -> [String] {
     switch database.dialect {
     case .sqlite: try lines(database)
-    case .postgreSQL: try wrongRows(database).map { "\($0.table.rawValue) \($0.number): wrong" }
+    case .postgreSQL:
+      try wrongRows(database).map { "\($0.table.rawValue) \($0.number): wrong checksum or content" }
     }
   }
 

@@ -35,12 +35,12 @@ extension Store {
     return Allowance(bytes: reserve > 0 ? reserve / 4 : 16 << 20)
   }
 
-  /// Deletes a volume and its diagnoses. Also deletes the data of its input, such as embeddings and voxels, unless
-  /// another volume has the same input. Deleted data is overwritten with zeros in the file and the log. If there is a
-  /// reserve, the deletion also works on a full disk.
+  /// Deletes a volume with its diagnoses and its file. Also deletes the data of its input, such as embeddings and
+  /// voxels, unless another volume has the same input. Deleted data is overwritten with zeros in the file and the log.
+  /// If there is a reserve, the deletion also works on a full disk.
   ///
-  /// Deleting many large diagnoses takes several transactions. The last transaction deletes the volume. If the deletion
-  /// fails, it can be repeated.
+  /// Deleting many large diagnoses or a large file takes several transactions. The last transaction deletes the volume.
+  /// If the deletion fails, it can be repeated.
   ///
   /// - Parameter committed: Called after the volume is deleted and before the next change.
   /// - Returns: Whether the volume existed.
@@ -54,13 +54,16 @@ extension Store {
         let known = try Self.volume(id: id, in: database, &wrongRows)
         piece.isKnown = known != nil
         try wrongRows.setAside(in: database)
-        let areDeleted = try Self.delete(
-          .diagnosis, where: "volume_id = ?", [.text(id)], &piece, &allowance, in: database)
-        guard areDeleted, let known else { return piece }
+        for table in [StoredTable.source, .diagnosis] {
+          guard
+            try Self.delete(
+              table, where: "volume_id = ?", [.text(id)], &piece, &allowance, in: database)
+          else { return piece }
+        }
+        guard let known else { return piece }
         try StoredTable.volume.delete(
           where: "number = ?", [.integer(known.number)], in: database)
-        // Another process may have added a diagnosis just before this transaction locked the volume.
-        try StoredTable.diagnosis.delete(where: "volume_id = ?", [.text(id)], in: database)
+        try Self.deleteLateRows(ofVolume: id, in: database)
         try StoredTable.deleteUnshared(inputDigest: known.record.inputDigest, in: database)
         database.note(StoreChange(kind: .volume, id: id))
         return piece
@@ -72,7 +75,8 @@ extension Store {
   }
 
   /// Deletes volumes, diagnoses and reports that were created before a time, and jobs that ended before it. Also
-  /// deletes all diagnoses of the deleted volumes. The data is overwritten as in ``deleteVolume(id:committed:)``.
+  /// deletes all diagnoses and files of the deleted volumes. The data is overwritten as in
+  /// ``deleteVolume(id:committed:)``.
   ///
   /// - Parameters:
   ///   - seconds: The time limit, in seconds since 1970.
@@ -119,6 +123,7 @@ extension Store {
       try Self.delete(table, where: condition, limit, &piece, &allowance, in: database)
     }
     guard
+      try delete(.source, "volume_id IN (SELECT id FROM volume WHERE created_at < ?)"),
       try delete(
         .diagnosis,
         "created_at < ?1 OR volume_id IN (SELECT id FROM volume WHERE created_at < ?1)"),
@@ -155,20 +160,27 @@ extension Store {
       if let id = row.id {
         piece.ids.append(id)
         database.note(StoreChange(kind: table == .volume ? .volume : .report, id: id))
-        if table == .volume {
-          // Another process may have added a diagnosis just before this transaction locked the volume.
-          try StoredTable.diagnosis.delete(where: "volume_id = ?", [.text(id)], in: database)
-        }
+        if table == .volume { try deleteLateRows(ofVolume: id, in: database) }
       }
       if table == .diagnosis { piece.diagnosisBytes += row.bytes }
     }
     return piece.isLast
   }
 
+  /// Deletes what another process may have added to a volume just before this transaction locked the volume.
+  private static func deleteLateRows(
+    ofVolume id: String, in database: any StoreConnection
+  ) throws {
+    for table in [StoredTable.source, .diagnosis] {
+      try table.delete(where: "volume_id = ?", [.text(id)], in: database)
+    }
+  }
+
   /// Returns the SQL for three columns: a row's size in bytes, its id, and the digest of its input. Only volumes and
   /// reports have an id here, and only volumes have a digest.
   private static func columns(of table: StoredTable) -> String {
     switch table {
+    case .source: "length(bytes), NULL, NULL"
     case .report: "length(document) + length(floats), id, NULL"
     case .volume:
       """

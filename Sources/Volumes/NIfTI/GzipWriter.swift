@@ -34,7 +34,13 @@ package final class GzipWriter {
 
   package func append(_ bytes: [UInt8]) throws(VolumeError) { try put(bytes, Z_NO_FLUSH) }
 
-  /// Ends the member and returns all compressed bytes.
+  /// Returns the bytes that were compressed since the last call. Those that zlib holds back come later.
+  package func takeOutput() -> [UInt8] {
+    defer { output = [] }
+    return output
+  }
+
+  /// Ends the member and returns all compressed bytes that were not taken.
   package func finish() throws(VolumeError) -> [UInt8] {
     try put([], Z_FINISH)
     return output

@@ -42,18 +42,18 @@ extension VolumeWarning {
     case .unitsAssumedMillimetres: "The file names no unit of length; mm were assumed."
     case .qformSformConflict: "qform and sform disagree; the sform was used."
     case .spacingConflict(let axis, let pixdim, let affine):
-      "pixdim[\(axis)] is \(Self.decimals(pixdim)) mm, and the sform's voxels are \(Self.decimals(affine)) mm apart along this axis; the sform was used. Find out which one is right, and correct the other."
+      "pixdim[\(axis)] is \(Self.decimals(pixdim)) mm, and the sform's voxels are \(Self.decimals(affine)) mm apart along this axis; the sform was used. Check which spacing is right, and correct the other one."
     case .fieldOfViewLong(let axis, let found):
-      "Field of view \(Self.millimetres(found)) mm along \(axis), more than a scanner or a chest. Check the spacing, or crop the volume to the chest."
+      "Field of view \(Self.millimetres(found)) mm along \(axis): larger than a scanner's field of view or a chest. Check the spacing, or crop the volume to the chest."
     case .hounsfieldImplausible(let fault): Self.words(for: fault)
     case .lungMissing:
       "Less than 5 % of the body has the density of lung. Is this a chest? The model knows only chests."
     case .seriesChosen(let count, let comparison):
       SeriesComparison.words(for: comparison, of: count)
     case .outsideDomain(let about, let distance, let limit):
-      "The volume is unlike \(about), which this model was made for (distance \(Self.tenths(distance)), limit \(Self.tenths(limit))). Therefore no finding is called positive or negative."
+      "The volume is unlike \(about), the data for which this model was made (distance \(Self.tenths(distance)), limit \(Self.tenths(limit))). Therefore no finding is called positive or negative."
     case .domainUnknown:
-      "The volume's distance from the data that this model was made for was not measured. Therefore no finding is called positive or negative. Send the file again."
+      "The volume was not compared with the data for which this model was made. Therefore no finding is called positive or negative. Send the file again."
     case .slicesRepeated(let count):
       "\(count) slices equal the one before. Check how the stack was assembled."
     case .slicesMissing(let slice, let places):

@@ -1,5 +1,4 @@
 import CheckedNumbers
-import Synchronization
 public import Tensors
 
 /// A similarity map as a NIfTI volume that has the position and resolution of the encoded file.
@@ -58,42 +57,13 @@ public struct SimilarityVolume: Sendable {
   ) throws(VolumeError) -> [UInt8]? {
     let header = HounsfieldVolumeWriter.header(
       shape: shape, affine: geometry.affine, type: .int16, slope: Self.slope)
-    var pieces = [try GzipPiece(header)]
-    let planes = max(Self.pieceBytes / (2 * shape[0] * shape[1]), 1)
-    let starts = stride(from: 0, to: shape[2], by: planes).map(\.self)
-    // Batches run one after another, so that other work of the pool waits for at most one batch.
-    for batch in stride(from: 0, to: starts.count, by: Self.piecesPerThread * pool.threads) {
-      let own = Array(starts[batch...].prefix(Self.piecesPerThread * pool.threads))
-      let done = Mutex(
-        [Result<GzipPiece?, VolumeError>](repeating: .success(nil), count: own.count))
-      pool.run(tasks: own.count) { task, _ in
-        let range = own[task]..<min(own[task] + planes, shape[2])
-        let piece = Result { () throws(VolumeError) in try self.piece(range, isCancelled) }
-        done.withLock { $0[task] = piece }
-      }
-      for piece in done.withLock(\.self) {
-        guard let piece = try piece.get() else { return nil }
-        pieces.append(piece)
-      }
-    }
-    return GzipPiece.member(pieces)
-  }
-
-  /// Size in bytes of the planes in one part. A part has at least one plane.
-  private static let pieceBytes = 1 << 20
-  private static let piecesPerThread = 4
-
-  /// Returns some planes of the file, compressed; nil if cancelled.
-  private func piece(
-    _ planes: Range<Int>, _ isCancelled: () -> Bool
-  ) throws(VolumeError) -> GzipPiece? {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(2 * planes.count * shape[0] * shape[1])
-    for slow in planes {
-      guard !isCancelled() else { return nil }
+    let pieces = try GzipPiece.all(
+      planes: shape[2], planeBytes: 2 * shape[0] * shape[1], on: pool, isCancelled: isCancelled
+    ) { slow, bytes in
       plane(slow).withUnsafeBytes { bytes += $0 }
     }
-    return try GzipPiece(bytes)
+    guard let pieces else { return nil }
+    return GzipPiece.member([try GzipPiece(header)] + pieces)
   }
 
   /// Returns one plane of the file as thousandths, fastest axis first.

@@ -250,6 +250,7 @@ struct ServeCommand: AsyncParsableCommand {
     configuration.tls = tls
     configuration.addressConnectionLimit = settings.maxConnectionsPerAddress
     configuration.allowedHosts = allowedHosts(settings)
+    configuration.trustedProxies = HostNames.list(settings.trustedProxies)
     // Create the spool folder if it is missing. The server checks an existing one.
     mkdir(spool.directory, 0o700)
     do throws(ServerError) {

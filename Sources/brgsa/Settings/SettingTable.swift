@@ -38,7 +38,7 @@ struct SettingTable: Sendable {
     fault: Store.addressFault)
   let persist = Setting(
     "persist", default: Persistence.embeddings, "what",
-    "Data to store: embeddings (with geometry, metadata and findings), full (also report texts, and for pictures voxels and patch embeddings, the latter 6.3 MB a volume at the published size) or none"
+    "Data to store: embeddings (with geometry, metadata and findings), full (also report texts, and for pictures voxels and patch embeddings, the latter 6.3 MB a volume at the published size), source (full, and each volume's own file) or none"
   )
   let retentionDays = Setting(
     "retention-days", default: 0, 0...36_500, "n",
@@ -90,6 +90,10 @@ struct SettingTable: Sendable {
     "allowed-hosts", "names",
     "Host names that requests may use in addition to localhost and addresses, separated by commas; *.example.org for all names below example.org, * for any",
     fault: HostNames.fault)
+  let trustedProxies = Setting(
+    "trusted-proxies", "addresses",
+    "Addresses of reverse proxies, or networks such as 10.0.0.0/8, separated by commas; their X-Forwarded-Prefix is used in URLs",
+    fault: ProxyAddresses.fault)
   let maxConnectionsPerAddress = Setting(
     "max-connections-per-address", default: 0, 0...1000, "n",
     "Limit of open connections of one client address; do not set it behind a proxy; 0 for no limit")

@@ -15,8 +15,9 @@ struct ExportCommand: AsyncParsableCommand {
       volumes.jsonl has one line for each volume (identity, geometry, metadata). embeddings.safetensors \
       contains the volumes' embeddings in the same order: 'embeddings' [N, C] and 'search_rows' [N, C]. If \
       patch embeddings are stored (--persist full), patches.safetensors contains them: 6.3 MB a volume at \
-      the published size. 'patches' of a volume's line is their place in it. Voxels, reports and diagnoses \
-      are not exported.
+      the published size. 'patches' of a volume's line is their place in it. If files of volumes are \
+      stored (--persist source), the folder sources contains them. Voxels, reports and diagnoses are not \
+      exported.
       """)
 
   @Argument(help: "The folder to create")

@@ -65,9 +65,12 @@ struct MoveCommand: AsyncParsableCommand {
   }
 
   private func report(_ table: MovedTableResult) {
-    for number in table.wrongRows { Console.print("\(table.table) \(number): wrong") }
+    for number in table.wrongRows {
+      Console.print("\(table.table) \(number): wrong checksum or content")
+    }
     if table.dependentRows > 0 {
-      Console.print("\(table.table): \(table.dependentRows) rows left out with wrong rows")
+      Console.print(
+        "\(table.table): \(table.dependentRows) rows left out because they belong to wrong rows")
     }
     let (from, to) = (table.source, table.target)
     Console.print(

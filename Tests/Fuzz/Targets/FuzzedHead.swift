@@ -20,7 +20,7 @@ struct FuzzedHead {
         let name = line.prefix { $0 != UInt8(ascii: ":") }
         return RawHead.Field(name, line[name.endIndex...].dropFirst())
       },
-      isLocal: flags & 2 == 0)
+      isLocal: flags & 2 == 0, comesFromProxy: flags & 16 != 0)
     isDraining = flags & 4 != 0
     needsKey = flags & 8 != 0
   }
@@ -43,6 +43,10 @@ struct FuzzedHead {
     try demand(
       checked.path.utf8.allSatisfy { !ASCII.isControl($0) && $0 != UInt8(ascii: "\\") },
       "path \(checked.path.debugDescription)")
+    try demand(
+      checked.prefix.utf8.allSatisfy { ASCII.isTokenByte($0) || $0 == UInt8(ascii: "/") }
+        && checked.prefix.utf8.count <= 256 && !checked.prefix.contains("//"),
+      "prefix \(checked.prefix.debugDescription)")
     try demand(head.fields.allSatisfy { ASCII.isToken($0.name) }, "a name that is no token")
   }
 

@@ -59,7 +59,7 @@ struct FuzzedInference {
   }
 
   private func check(_ problem: Problem) throws(BrokenLaw) {
-    let written = problem.response(requestID: "fuzz", namesError: true).body
+    let written = problem.response(requestID: "fuzz", prefix: "", namesError: true).body
     guard case .object(let object)? = try? JSON(parsing: written),
       case .string(let detail)? = object["error"]
     else { throw BrokenLaw(description: "a refusal that is not JSON") }

@@ -30,6 +30,21 @@ struct SharedDatabase {
   /// Runs a statement.
   func run(_ sql: String, _ values: [SQLValue] = []) throws { try connection().run(sql, values) }
 
+  /// Stores a volume without an embedding, as another process does. Only the number of volumes is of interest.
+  func writeVolume() throws {
+    let connection = try connection()
+    try connection.transaction {
+      let number = try connection.integer("SELECT count(*) + 1 FROM volume") ?? 0
+      try connection.run(
+        """
+        INSERT INTO volume (id, created_at, byte_count, input_digest, metadata_checksum, metadata,
+          checksum, document) VALUES (?, 1, 1, '', 0, '', 0, '')
+        """, [.bytes(Array("sha256-\(number)".utf8))])
+      let change = StoreChange(kind: .volume, id: "sha256-\(number)")
+      _ = try ChangeLog.append([change], to: connection)
+    }
+  }
+
   func number(_ sql: String) throws -> Int? { try connection().integer(sql) }
 }
 
@@ -62,8 +77,8 @@ final class CountingFollower: StoreFollower {
 
   let counts = Mutex(Counts())
 
-  func reload() { counts.withLock { $0.reloads += 1 } }
-  func apply(_ changes: StoreChanges) {
+  func reload(from snapshot: StoreSnapshot) { counts.withLock { $0.reloads += 1 } }
+  func apply(_ changes: StoreChanges, from snapshot: StoreSnapshot) {
     counts.withLock { $0.volumeIDs.append(changes.volumeIDs) }
   }
   func appliedOwnChange() { counts.withLock { $0.ownChanges += 1 } }

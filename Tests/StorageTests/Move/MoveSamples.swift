@@ -25,7 +25,10 @@ enum MoveSample {
         entry.record, embedding: entry.embedding, voxels: entry.voxels, space: Sample.space)
       try await store.addPatches(
         [UInt8](repeating: 0, count: n), ofInput: entry.record.inputDigest, space: Sample.space)
+      var pieces = n % 2 == 0 ? [[UInt8]](repeating: [1, 2, 3], count: n / 2 + 1) : []
+      _ = try await store.addSource(ofVolume: entry.record.id) { pieces.popLast() }
       try await store.addPatches([0, 255], ofInput: entry.record.inputDigest, space: other)
+      try await store.addThumbnail([137, 80, UInt8(n)], ofInput: entry.record.inputDigest)
     }
     for n in 0..<4 { try await store.addReport(Sample.report(n)) }
     var report = Sample.report(9)

@@ -35,6 +35,8 @@ const minus = text => text.replaceAll('-', '−');
 export const decimals = value => minus(value.toFixed(3));
 export const number = (value, digits = 0) => minus(value.toFixed(digits));
 export const shortID = id => `${id.slice(0, id.indexOf('-') + 9)}…`;
+/** What a volume is called: the name that a user gave it, or the start of its id. */
+export const displayName = ({ id, metadata }) => metadata?.name || shortID(id);
 export const megabytes = bytes => (bytes / 1e6).toFixed(1);
 export const fileSize = bytes => bytes < 1e5 ? `${Math.ceil(bytes / 1000)} KB` : `${megabytes(bytes)} MB`;
 export const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,6 +1,5 @@
 /** The start of the page: event handlers, then the service's facts. */
 
-import { search, showQueryField } from './archive.js';
 import { byId } from './elements.js';
 import { cancel } from './job.js';
 import { chooseFiles, chooseFolder, chooseStored, dragOver, dropFiles, submitOrder } from './order.js';
@@ -9,15 +8,14 @@ import { printResult, unfoldPrints } from '../viewer/print.js';
 import { stopQueue } from './queue.js';
 import { measureTop, saveDiagnosis } from './result.js';
 import * as samples from './samples.js';
-import { attempt, showKey, takeKey } from './service.js';
-import { listVolumes, pressKeyButton, start } from './start.js';
+import { search, searchSimilar, showQueryField } from '../search/search.js';
+import { attempt, pressKeyButton, showKey } from './service.js';
+import { listVolumes, start } from './start.js';
 import * as viewer from '../viewer/viewer.js';
 
 function listen() {
   const on = (id, event, action) => byId(id).addEventListener(event, action);
-  on('key-button', 'click', pressKeyButton);
-  on('key-form', 'submit', takeKey);
-  on('key-cancel', 'click', () => byId('key-dialog').close(''));
+  on('key-button', 'click', () => pressKeyButton(start));
   on('file', 'change', chooseFiles);
   on('folder', 'change', chooseFolder);
   on('folder-button', 'click', () => byId('folder').click());
@@ -27,6 +25,7 @@ function listen() {
   on('cancel', 'click', cancel);
   on('queue-stop', 'click', stopQueue);
   on('print', 'click', printResult);
+  on('similar', 'click', searchSimilar);
   on('search', 'submit', search);
   on('search', 'change', showQueryField);
   document.addEventListener('dragover', dragOver);

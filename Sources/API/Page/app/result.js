@@ -1,6 +1,6 @@
 /** The result: a diagnosis or a stored volume. */
 
-import { byId, definitions, element, setText, tagText } from './elements.js';
+import { byId, definitions, element, plural, setText, tagText } from './elements.js';
 import { showFindings } from './findings.js';
 import { attempt, json, problemLink, save } from './service.js';
 import { restartVolumeList, selectStored, setAddress, showNotice } from './start.js';
@@ -14,6 +14,7 @@ export async function openDiagnosis(path, files = []) {
 export async function openVolume(id) {
   const volume = await json(`/v1/volumes/${id}`);
   state.diagnosis = null;
+  summarize('', null);
   byId('findings').replaceChildren(element('p', {}, 'No findings yet: choose “Score the findings”.'));
   setAddress(id);
   showResult('Volume');
@@ -54,8 +55,11 @@ async function restartVolumeListQuietly() {
 function foldOrder(diagnosis, files) {
   byId('order-fold').open = false;
   byId('order-title').textContent = 'Another volume or other findings';
-  const name = files.length === 1 ? files[0].name : files.length ? `${files.length} files` : '';
-  setText(byId('order-summary'), [name, `${diagnosis.findings.length} findings scored`].filter(Boolean).join(' · '));
+  summarize(files.length === 1 ? files[0].name : files.length ? `${files.length} files` : '', diagnosis);
+}
+
+function summarize(name, diagnosis) {
+  setText(byId('order-summary'), [name, diagnosis && `${plural(diagnosis.findings.length, 'finding')} scored`].filter(Boolean).join(' · '));
 }
 
 function showResult(heading) {
@@ -71,7 +75,9 @@ function showVolume(volume, files) {
   state.volume = volume;
   state.files = files;
   byId('by-volume').disabled = !volume.created_at;
+  byId('similar').hidden = !volume.created_at;
   if (volume.created_at) selectStored(volume);
+  if (volume.metadata?.name) summarize(volume.metadata.name, state.diagnosis);
   byId('caveat').textContent = state.diagnosis?.notice ?? state.info?.model?.notice ?? '';
   byId('warnings').replaceChildren(...warningList(volume.warnings ?? []));
   byId('provenance').replaceChildren(provenance(volume, state.diagnosis));
@@ -86,11 +92,11 @@ function warningList(warnings) {
 }
 
 function provenance(volume, diagnosis) {
-  const { tags, accession } = volume.metadata ?? {};
+  const { name, tags, accession } = volume.metadata ?? {};
   const model = diagnosis?.model;
   const origin = model?.provenance ?? {};
   return definitions([
-    ['Diagnosis', diagnosis?.id], ['Made at', diagnosis?.created_at],
+    ['Name', name], ['Diagnosis', diagnosis?.id], ['Made at', diagnosis?.created_at],
     ['Model', model && `${model.name} ${model.version}`], ['Model SHA-256', model && element('code', {}, model.sha256)],
     ['License of the weights', origin.license], ['Training data', origin.training_data],
     ['Intended use', origin.intended_use],

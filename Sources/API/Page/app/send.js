@@ -14,11 +14,11 @@ export async function sendVolumeID(body) {
   return { status: response.status, body: await response.json() };
 }
 
-/** A form with a volume or the files of a DICOM series. File names are not sent: they may name a patient. */
-export function volumeForm(files, request) {
+/** A form with a volume or a DICOM series, and perhaps a request. File names are not sent: they may name a patient. */
+export function volumeForm(files, request = null) {
   const part = files.length > 1 || /\.dcm$/i.test(files[0].name) ? 'dicom' : 'volume';
   const form = new FormData();
-  form.append('request', new Blob([JSON.stringify(request)], { type: 'application/json' }));
+  if (request) form.append('request', new Blob([JSON.stringify(request)], { type: 'application/json' }));
   for (const file of files) form.append(part, file, part);
   return form;
 }

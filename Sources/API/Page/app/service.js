@@ -26,8 +26,14 @@ export function parsedProblem(status, text) {
   }
 }
 
-/** The address of a path of the service. The page may lie below a prefix, so paths are relative to the page. */
-export const addressOf = path => new URL(path.replace(/^\//, ''), document.baseURI).href;
+/**
+ * The address of a path of the service. The page may lie below a prefix, so paths are relative to the page. Paths in
+ * responses contain the prefix if the proxy sends it.
+ */
+export function addressOf(path) {
+  const { pathname } = new URL('.', document.baseURI);
+  return new URL(path.startsWith(pathname) ? path : path.replace(/^\//, ''), document.baseURI).href;
+}
 
 export function headers(more = {}) {
   return state.key ? { ...more, Authorization: `Bearer ${state.key}` } : more;
@@ -75,7 +81,7 @@ let keyQuestion = null;
 /** Whether a key was entered. Several failing requests ask only once. */
 export function askForKey(problem) {
   keyQuestion ??= new Promise(answer => {
-    const dialog = byId('key-dialog');
+    const dialog = byId('key-dialog') ?? buildKeyDialog();
     byId('key-reason').textContent = problem ? keyReason(problem) : '';
     byId('key').value = '';
     dialog.returnValue = '';
@@ -92,7 +98,19 @@ function keyReason({ title, detail }) {
   return `${state.key ? 'This key does not suffice. ' : ''}${title}. ${detail}`;
 }
 
-export function takeKey(event) {
+function buildKeyDialog() {
+  const dialog = element('dialog', { id: 'key-dialog', 'aria-labelledby': 'key-heading' },
+    element('form', { id: 'key-form', submit: takeKey },
+      element('h2', { id: 'key-heading' }, 'This service requires a key'), element('p', { id: 'key-reason' }),
+      element('label', { for: 'key' }, 'Key'), element('input', { type: 'password', id: 'key', autocomplete: 'off', required: true }),
+      element('p', { class: 'hint' }, 'The key stays in this tab until you close it or choose “Forget the key”.'),
+      element('p', { class: 'row' }, element('button', { class: 'main' }, 'Use it'),
+        element('button', { type: 'button', id: 'key-cancel', click: () => dialog.close('') }, 'Cancel'))));
+  document.body.append(dialog);
+  return dialog;
+}
+
+function takeKey(event) {
   event.preventDefault();
   const key = byId('key').value.trim();
   if (!key) return;
@@ -105,6 +123,17 @@ export function takeKey(event) {
 
 export function showKey() {
   byId('key-button').textContent = state.key ? 'Forget the key' : 'Use a key…';
+}
+
+/** Forgets the key, or asks for one and then starts the page again. */
+export async function pressKeyButton(start) {
+  if (state.key) {
+    sessionStorage.removeItem('brgsa-key');
+    history.replaceState(null, '', location.pathname);
+    location.reload();
+  } else if (await askForKey(null)) {
+    start();
+  }
 }
 
 /** Shows a problem in a place of the page; null clears it. */

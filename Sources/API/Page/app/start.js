@@ -1,10 +1,10 @@
 /** At the start: facts about the service, its volumes, prompt sets and calibrations. */
 
-import { byId, day, element, plural, setText, shortID, tagText } from './elements.js';
+import { byId, day, displayName, element, plural, setText, tagText } from './elements.js';
 import { followToResult, working } from './job.js';
 import { listCalibrations, listPromptSets } from './pickers.js';
 import { openDiagnosis, openVolume } from './result.js';
-import { askForKey, attempt, json } from './service.js';
+import { attempt, json } from './service.js';
 import { state } from './state.js';
 
 export async function start() {
@@ -72,7 +72,7 @@ const volumeOption = volume => element('option', { value: volume.id }, volumeNam
 
 function volumeName(volume) {
   const { accession, tags } = volume.metadata ?? {};
-  return [volume.created_at && day(volume.created_at), accession, tagText(tags), shortID(volume.id)].filter(Boolean).join(' · ');
+  return [volume.created_at && day(volume.created_at), displayName(volume), accession, tagText(tags)].filter(Boolean).join(' · ');
 }
 
 export function selectStored(volume) {
@@ -90,13 +90,3 @@ async function openAddress() {
 }
 
 export const setAddress = id => history.replaceState(null, '', `#${id}`);
-
-export async function pressKeyButton() {
-  if (state.key) {
-    sessionStorage.removeItem('brgsa-key');
-    history.replaceState(null, '', location.pathname);
-    location.reload();
-  } else if (await askForKey(null)) {
-    start();
-  }
-}

@@ -1,9 +1,8 @@
-/** The page at /docs: it reads openapi.yaml and shows it. */
+/** The page at /docs: it reads /openapi.json and shows it. */
 
 import { byId, element, prose } from './elements.js';
 import { methodLabel, operationCard, operations } from './operations.js';
 import { api, describe, reference } from './schemas.js';
-import { readYAML } from './yaml.js';
 
 function groups() {
   const all = operations();
@@ -82,9 +81,9 @@ function followAnchor() {
 
 async function start() {
   try {
-    const response = await fetch('openapi.yaml');
-    if (!response.ok) throw new Error(`The service answered ${response.status}`);
-    describe(readYAML(await response.text()));
+    const response = await fetch('openapi.json');
+    if (!response.ok) throw new Error(`The response is ${response.status}`);
+    describe(await response.json());
     show();
     followAnchor();
   } catch (error) {

@@ -16,7 +16,43 @@ export async function niftiBytes(blob) {
   }
 }
 
-const inflated = blob => new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+const inflatedMember = blob => new Response(blob.stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+
+/** A gzip file may consist of several members, one after the other. DecompressionStream refuses what follows the first. */
+async function inflated(blob) {
+  try {
+    return await inflatedMember(blob);
+  } catch {
+    return inflatedMembers(blob);
+  }
+}
+
+const FALSE_STARTS = 64; // Compressed bytes look like the start of a member once in 16 million.
+
+/** A member ends where another one starts, or at the end: its checksum says whether this is so. */
+async function inflatedMembers(blob) {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const parts = [];
+  for (let start = 0, end = 0, wrong = 0; start < bytes.length && wrong <= FALSE_STARTS;) {
+    end = nextMember(bytes, end + 1);
+    try {
+      parts.push(await inflatedMember(blob.slice(start, end)));
+      start = end;
+    } catch (error) {
+      wrong++;
+      if (end === bytes.length || wrong > FALSE_STARTS) throw error;
+    }
+  }
+  return new Blob(parts).arrayBuffer();
+}
+
+/** The next place that may be the start of a member; the end if there is none. */
+function nextMember(bytes, from) {
+  for (let at = bytes.indexOf(GZIP[0], from); at >= 0; at = bytes.indexOf(GZIP[0], at + 1)) {
+    if (bytes[at + 1] === GZIP[1] && bytes[at + 2] === 8 && bytes[at + 3] < 32) return at;
+  }
+  return bytes.length;
+}
 
 function isNIfTI(buffer) {
   const text = offset => new TextDecoder('latin1').decode(buffer.slice(offset, offset + 3));

@@ -1,17 +1,19 @@
-/** The viewer: the whole volume if this browser holds its file, else the slices of the service. */
+/** The viewer: the whole volume if this browser holds its file or asks the service for it, else the service's slices. */
 
 import { byId } from '../app/elements.js';
-import { showProblem } from '../app/service.js';
+import { refusal, showProblem } from '../app/service.js';
 import { state } from '../app/state.js';
 import * as heat from './heat.js';
 import * as planes from './planes.js';
 import * as toolbar from './toolbar.js';
 import * as volumeView from './volume-view.js';
+import * as whole from './whole.js';
 
 export function build() {
   planes.build();
   toolbar.build();
   heat.build();
+  whole.build();
 }
 
 /** Called when files are sent: their viewer is then ready as soon as the scores are. */
@@ -29,8 +31,21 @@ export async function show(volume, files) {
   heat.forget(false);
   volumeView.close();
   byId('findings').classList.add('without-where');
-  const isWhole = await openFile(volume, files);
+  whole.offer(null);
+  const isWhole = files.length === 1 && await openFile(files[0], volume);
   if (mine !== opening) return;
+  arrange(isWhole, volume, files);
+  whole.offer(isWhole || !volumeView.isSupported() ? null : whole.sourceOf(volume, files), async (file, facts) => {
+    if (mine !== opening) return;
+    if (!await openFile(file, facts)) throw refusal('The volume cannot be shown', 'The browser cannot read the file.');
+    if (mine !== opening) return;
+    arrange(true, volume, files);
+    whole.offer(null);
+    byId('canvas').focus();
+  });
+}
+
+function arrange(isWhole, volume, files) {
   byId('stage').hidden = byId('keys-fold').hidden = !isWhole;
   byId('slices').hidden = isWhole || !volume.slices;
   byId('no-slices').hidden = isWhole || Boolean(volume.slices);
@@ -41,13 +56,13 @@ export async function show(volume, files) {
   byId('findings').classList.toggle('without-where', !(isWhole ? heat.hasMaps() : volume.slices && state.diagnosis?.cache.stored));
 }
 
-/** Whether the viewer shows the file. */
-async function openFile(volume, files) {
-  if (files.length !== 1 || !volumeView.isSupported()) return false;
+/** Whether the viewer shows the file. `facts` is what the service says about it. */
+async function openFile(file, facts) {
+  if (!volumeView.isSupported()) return false;
   byId('stage').hidden = false; // NiiVue measures its canvas.
   byId('stage').setAttribute('aria-busy', 'true');
   try {
-    return await volumeView.open(files[0], volume);
+    return await volumeView.open(file, facts);
   } catch (error) {
     console.warn('The viewer cannot show this file', error);
     return false;
@@ -61,7 +76,7 @@ function whyNoSlices(files) {
     return 'This browser cannot show the file itself, and the service stores no voxels of it. The viewer shows NIfTI files '
       + 'in a browser with WebGL2; for others, start the service with “brgsa serve --persist full”.';
   }
-  if (state.info?.persist === 'full') {
+  if (['full', 'source'].includes(state.info?.persist)) {
     return 'The voxels of this volume are not stored. To see it, choose its file again.';
   }
   return 'This service stores embeddings, not voxels, so a stored volume cannot be shown. Choose its file again to see it. '

@@ -63,6 +63,8 @@ struct Salvage {
     try copyEmbeddings()
     try copy(VoxelRecord.table, or: .ignore, batch: Self.largeBatch)
     try copy(PatchRecord.table, or: .ignore, batch: Self.largeBatch)
+    try copy(SourceRecord.table, or: .ignore, batch: Self.largeBatch)
+    try copy(ThumbnailRecord.table, or: .ignore)
     try copy(KeyedVector.texts, or: .replace)
     try copy(ReportRecord.table, or: .replace)
     try copy(PromptSetRecord.table, or: .replace)
@@ -71,7 +73,10 @@ struct Salvage {
     try copy(CalibrationRecord.table, or: .replace)
     // No volume refers to the deleted rows, so no client could delete them. They are computed again when their volume
     // is posted again.
-    try target.writeWithoutTransaction { try StoredTable.deleteOrphans(in: $0) }
+    try target.writeWithoutTransaction {
+      try StoredTable.deleteOrphans(in: $0)
+      try StoredTable.deleteOrphanedSources(in: $0)
+    }
   }
 
   /// Copies a table. Handles rows that the scan found several times.

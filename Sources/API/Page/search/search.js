@@ -1,0 +1,85 @@
+/** The search in the archive. */
+
+import { byId, plural } from '../app/elements.js';
+import { attempt, json, post, refusal } from '../app/service.js';
+import { state } from '../app/state.js';
+import { reportCard, volumeCard } from './cards.js';
+
+const MOST_HITS = 12;
+let request = 0;
+
+export async function search(event) {
+  event.preventDefault();
+  const mine = ++request;
+  byId('hits').replaceChildren();
+  byId('search-status').textContent = 'Searching…';
+  const found = await attempt(byId('search-problem'), async () => {
+    const wanted = searchRequest();
+    const answer = await post('/v1/retrievals', wanted);
+    return { answer, cards: await cardsOf(wanted, answer) };
+  });
+  if (mine !== request) return;
+  byId('search-status').textContent = found ? searchSummary(found.answer, new FormData(byId('search')).get('target')) : '';
+  if (found) byId('hits').append(...found.cards);
+}
+
+function searchRequest() {
+  const form = new FormData(byId('search'));
+  return { query: searchQuery(form.get('by')), target: form.get('target'), top_k: MOST_HITS };
+}
+
+function searchQuery(by) {
+  if (by === 'volume_id') return { volume_id: state.volume.id };
+  const text = byId('query').value.trim();
+  if (!text) throw refusal('The query is empty', 'Write a report or a finding.');
+  return { [by]: text };
+}
+
+async function cardsOf({ query, target }, { results }) {
+  if (!results.length) return [];
+  const scale = Math.max(...results.map(({ score }) => Math.abs(score)));
+  if (target === 'reports') {
+    const reports = await Promise.all(results.map(({ report_id: id }) => json(`/v1/reports/${id}`)));
+    return results.map((hit, index) => reportCard(hit, reports[index], scale));
+  }
+  const ids = results.map(({ volume_id: id }) => id);
+  const { volumes } = await json(`/v1/worklist?limit=${ids.length}&volume_ids=${ids.join(',')}`);
+  const entries = new Map(volumes.map(entry => [entry.volume.id, entry]));
+  // A volume may have been deleted since the search.
+  return results.filter(({ volume_id: id }) => entries.has(id))
+    .map(hit => volumeCard(hit, entries.get(hit.volume_id), scale, partnerOf(query)));
+}
+
+/** The volume to compare hits with: the query, or the volume shown. Only a stored volume can be compared. */
+function partnerOf(query) {
+  if (query.volume_id) return { role: 'query', id: query.volume_id };
+  return state.volume?.created_at ? { role: 'current', id: state.volume.id } : null;
+}
+
+function searchSummary({ searched, query }, target) {
+  const sentences = [`${plural(searched, target === 'reports' ? 'report' : 'volume')} compared, best first.`];
+  const maker = query?.summarizer ? ` (made by ${query.summarizer})` : '';
+  if (query?.encoded_text) sentences.push(`The model read: “${query.encoded_text}”${maker}.`);
+  if (query?.truncated) sentences.push('It was cut off, because it is too long for the model.');
+  for (const code of query?.warnings ?? []) sentences.push(SEARCH_WARNINGS[code] ?? code);
+  return sentences.join(' ');
+}
+
+const SEARCH_WARNINGS = {
+  'summarizer-unavailable': 'The chat service did not respond, so rules made the summary.',
+  'findings-left-out': 'Some findings were left out: the model cannot read more.',
+};
+
+/** Searches for volumes like the one shown. */
+export function searchSimilar() {
+  byId('search-fold').open = true;
+  byId('by-volume').checked = true;
+  showQueryField();
+  byId('search').requestSubmit();
+  byId('search-fold').scrollIntoView();
+}
+
+export function showQueryField() {
+  const byVolume = new FormData(byId('search')).get('by') === 'volume_id';
+  byId('query').disabled = byVolume;
+}
