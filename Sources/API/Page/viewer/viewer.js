@@ -53,7 +53,7 @@ function arrange(isWhole, volume, files) {
   if (isWhole) volumeView.layOut();
   else if (volume.slices) planes.show(volume.slices);
   else byId('no-slices').textContent = whyNoSlices(files);
-  byId('findings').classList.toggle('without-where', !(isWhole ? heat.hasMaps() : volume.slices && state.diagnosis?.cache.stored));
+  byId('findings').classList.toggle('without-where', !(heat.hasMaps() && (isWhole || volume.slices && state.diagnosis.cache.stored)));
 }
 
 /** Whether the viewer shows the file. `facts` is what the service says about it. */
