@@ -50,6 +50,8 @@ extension StoreError {
     case .unfit: "the data has a form that the store cannot keep"
     case .closed: "is closed"
     case .unreachable: "the database server does not respond"
+    case .server(StoreError.untrustedServer):
+      "the database server does not have the encryption or the certificate that sslmode demands; check sslmode and sslrootcert"
     case .server(let state): "the database server refused (SQLSTATE \(state))"
     case .failed(let code): "failed (SQLite's code \(code))"
     }

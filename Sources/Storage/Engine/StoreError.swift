@@ -42,3 +42,9 @@ public enum StoreError: Error, Equatable, Sendable {
   /// SQLite failed with this extended result code. The cause may be an input/output error.
   case failed(code: Int32)
 }
+
+extension StoreError {
+  /// The state in ``server(state:)`` if the connection would not be encrypted, or the server's certificate is not
+  /// trusted, although the address demands it. PostgreSQL has no SQLSTATE for this.
+  public static let untrustedServer = "BR001"
+}

@@ -77,13 +77,19 @@ extension PostgresFailure {
   /// libpq offers no function that returns the SQLSTATE of a refused connection. With `PQERRORS_SQLSTATE`, however,
   /// each line of its message about a refusal ends with the SQLSTATE. The message itself is not stored.
   init(connecting connection: OpaquePointer) {
-    let message = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
+    self.init(connecting: PQerrorMessage(connection).map { String(cString: $0) } ?? "")
+  }
+
+  /// The failure that libpq's message describes.
+  init(connecting message: String) {
     let states = message.split(separator: "\n").compactMap { line -> String? in
       let word = line.suffix(7)
       return word.hasPrefix("  ") ? Self.valid(String(word.dropFirst(2))) : nil
     }
     // If several servers failed, a refused user or database explains more than an unreachable server.
-    let refusal = states.first { state in Self.refusals.contains { state.hasPrefix($0) } }
+    let refusal =
+      states.first { state in Self.refusals.contains { state.hasPrefix($0) } }
+      ?? (Self.isAboutTrust(message) ? StoreError.untrustedServer : nil)
     self.init(
       state: refusal ?? states.last ?? "08001", isConnectionLost: refusal == nil)
   }
@@ -91,6 +97,14 @@ extension PostgresFailure {
   /// The classes of a wrong password or role, an unknown database and a missing privilege. A retry would fail in the
   /// same way.
   private static let refusals = ["28", "3D", "42"]
+
+  /// Returns true if all servers were reached and none has the encryption that `sslmode` demands. libpq itself finds
+  /// this, so there is no SQLSTATE.
+  private static func isAboutTrust(_ message: String) -> Bool {
+    let lines = message.split(separator: "\n")
+    return !lines.isEmpty
+      && lines.allSatisfy { $0.contains("certificate") || $0.contains("does not support SSL") }
+  }
 
   private static func valid(_ state: String) -> String? {
     let isValid =

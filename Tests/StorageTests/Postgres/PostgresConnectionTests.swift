@@ -166,4 +166,25 @@ import Testing
     #expect(PostgresFailure(state: state).kind == kind)
     #expect(PostgresFailure(state: state, isConnectionLost: true).kind == .unreachable)
   }
+
+  private static let start = #"connection to server at "db1" (10.0.0.1), port 5432 failed: "#
+
+  @Test(
+    arguments: [
+      ("server does not support SSL, but SSL was required", .failed(state: "BR001")),
+      ("SSL error: certificate verify failed", .failed(state: "BR001")),
+      (
+        "root certificate file \"/x/root.crt\" does not exist\nEither provide the file or change sslmode to disable server certificate verification.",
+        .failed(state: "BR001")
+      ),
+      (#"server certificate for "a" does not match host name "b""#, .failed(state: "BR001")),
+      ("SSL connection has been closed unexpectedly", .unreachable),
+      ("Connection refused\n\tIs the server running on that host?", .unreachable),
+      ("SSL error: certificate verify failed\n\(start)Connection refused", .unreachable),
+      ("FATAL:  28P01", .failed(state: "28P01")), ("FATAL:  57P03", .unreachable),
+      ("", .unreachable),
+    ] as [(String, PostgresFailure.Kind)])
+  func aFailedConnectionHasItsKind(_ message: String, _ kind: PostgresFailure.Kind) {
+    #expect(PostgresFailure(connecting: Self.start + message).kind == kind)
+  }
 }
