@@ -11,7 +11,10 @@ extension Store {
   public func follow(_ follower: any StoreFollower) throws(StoreError) -> Bool {
     guard let server = engine.changeLog else { return false }
     let feed = ChangeFeed(server, follower) { [weak self] in
-      Task { try? await self?.deleteChanges(olderThan: ChangeLog.lifetime) }
+      Task {
+        try? await self?.deleteChanges(olderThan: ChangeLog.lifetime)
+        try? await self?.deleteOrphans()
+      }
     } jobsChanged: { [weak self] in
       self?.shared.withLock { $0.jobHandler }?()
     } foundWrongRows: { [weak self] in
@@ -24,6 +27,19 @@ extension Store {
     }
     earlier?.feed.stop()
     return true
+  }
+
+  /// Deletes rows of volumes that are not stored. A process of an earlier version does not know all tables, so it leaves
+  /// such rows when it deletes a volume.
+  func deleteOrphans() async throws(StoreError) {
+    // Only the deletion makes other writes wait.
+    guard try await reading({ database, _ in try StoredTable.hasOrphans(in: database) }) else {
+      return
+    }
+    try await writing(erasing: true, isOrdered: true) { database, _ in
+      try StoredTable.deleteOrphans(in: database)
+      try StoredTable.deleteOrphanedSources(in: database)
+    }
   }
 
   /// Waits at most half a second until the follower has applied all changes that any process committed before the call.

@@ -68,6 +68,19 @@ enum StoredTable: String, Sendable, CaseIterable {
       in: database)
   }
 
+  /// Returns whether there is a row that belongs to a volume or a model input that is not stored.
+  static func hasOrphans(in database: any StoreConnection) throws -> Bool {
+    let owners =
+      ofInputs.map { ($0, "input_digest", "input_digest") } + [(source, "id", "volume_id")]
+    return try owners.contains { table, owner, column in
+      try database.integer(
+        """
+        SELECT 1 FROM \(table.rawValue) AS part
+        WHERE NOT EXISTS (SELECT 1 FROM volume WHERE volume.\(owner) = part.\(column)) LIMIT 1
+        """) != nil
+    }
+  }
+
   /// Deletes the rows of all model inputs that no stored volume has.
   static func deleteOrphans(in database: any StoreConnection) throws {
     for table in ofInputs {

@@ -93,6 +93,27 @@ import Testing
     store.close()
   }
 
+  @Test func theRestOfAVolumeThatAnEarlierVersionDeletedIsDeleted() async throws {
+    let database = try SharedDatabase()
+    let store = try database.store()
+    for number in 0..<2 {
+      try await store.add(number)
+      try await store.addThumbnail([1, 2], ofInput: Sample.digest(number))
+      var pieces = [[UInt8](repeating: 1, count: 10)]
+      #expect(try await store.addSource(ofVolume: "sha256-\(number)") { pieces.popLast() })
+    }
+    try await store.deleteOrphans()
+    #expect(try database.number("SELECT count(*) FROM source") == 2)
+    // An earlier version does not know these tables.
+    try database.run("DELETE FROM embedding WHERE input_digest = ?", [.bytes(Sample.digest(0))])
+    try database.run("DELETE FROM volume WHERE id = 'sha256-0'")
+    try await store.deleteOrphans()
+    for table in ["volume", "embedding", "thumbnail", "source"] {
+      #expect(try database.number("SELECT count(*) FROM \(table)") == 1, "\(table)")
+    }
+    store.close()
+  }
+
   @Test func whatChangesNothingIsNotLogged() async throws {
     let database = try SharedDatabase()
     let store = try database.store()
