@@ -45,6 +45,20 @@ class ScoringTests(PageCase):
         self.assertEqual(self.browser.text("#notice"), diagnosis["notice"])
         self.assertEqual(self.browser.text("#caveat"), diagnosis["notice"])
 
+    def test_a_percentile_is_a_share_of_the_archive_and_not_a_number_of_volumes(self):
+        self.wait_started()
+        words = self.module(
+            "app/findings.js",
+            """const finding = { index: 0, rank: 1, label: 'Gas', text: 'Gas', score: 0.1, threshold: null, margin: null,
+                positive: null, percentile: 0.8, components: { direct: 0.1, bridged: 0.1 }, decision: 'no-threshold' };
+            module.showFindings([finding]);
+            const box = document.querySelector('.more');
+            box.open = true;
+            box.dispatchEvent(new Event('toggle'));
+            return box.textContent;""",
+        )
+        self.assertIn("80 % of the volumes then stored score lower", words)
+
     def open_details(self, css):
         self.browser.script("document.querySelector(arguments[0]).scrollIntoView()", css)
         self.browser.click(f"{css} .more summary")

@@ -86,6 +86,9 @@ const DECISIONS = {
   'outside-domain': "outside the model's domain: no threshold applies", 'domain-unknown': 'the distance from the domain is not known',
 };
 
+/** `percentile` is the share of all volumes that were stored when the finding was scored, whatever their number. */
+const rankInArchive = percentile => `${Math.round(percentile * 100)} % of the volumes then stored score lower`;
+
 function facts({ rank, text, texts, score, components, threshold, margin, percentile, stability, truncated, decision }) {
   const shown = value => value === null || value === undefined ? null : decimals(value);
   return definitions([
@@ -94,7 +97,7 @@ function facts({ rank, text, texts, score, components, threshold, margin, percen
     ['Direct', `${shown(components.direct)}, cos(v, t)`],
     ['Bridged', `${shown(components.bridged)}, cos(v̂, t), by way of the knowledge bank`],
     ['Threshold', shown(threshold)], ['Decision', DECISIONS[decision] ?? decision], ['Margin', shown(margin)],
-    ['Percentile', percentile === null ? null : `${Math.round(percentile * 100)} of 100 stored volumes score lower`],
+    ['Rank in the archive', percentile === null ? null : rankInArchive(percentile)],
     ['Wordings', stability && `scores differ by up to ${shown(stability.spread)}`],
     ['Cut off', truncated ? 'The text is longer than the model reads.' : null],
   ]);
