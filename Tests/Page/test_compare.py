@@ -107,12 +107,19 @@ class CompareTests(CompareCase):
             self.browser.click(f"{self.row(name)} [data-select]")
         self.browser.click("#compare")
         self.wait_sides()
+        self.assertEqual(self.headings(), ["Volume A: Anna", "Volume B: Berta"])
+        self.assertNotIn("rior", self.browser.text("#comparison"))
         self.browser.open(f"{self.origin}/#{self.ids['Anna']}")
         self.wait_slices()
         self.browser.click("#search-fold summary")
         self.browser.click("#by-volume")
         self.browser.click("#search-button")
-        self.browser.wait(lambda: len(self.browser.all("#hits .hit")) == 3, "cards")
+        self.browser.wait(lambda: len(self.browser.all("#hits .hit")) == 2, "cards")
         self.browser.click("#hits a")
         self.wait_sides()
         self.assertEqual(self.headings()[0], "Query: Anna")
+
+    def test_only_volumes_of_one_patient_are_current_and_prior(self):
+        pair = """return [{}, { tags: { patient: 'P1' } }, { accession: 'X' }].map(metadata => Object.keys(module.pairRoles(
+            { id: '1', created_at: '2026-01-01', metadata }, { id: '2', created_at: '2026-01-02', metadata })).join(' '))"""
+        self.assertEqual(self.module("app/elements.js", pair), ["a b", "current prior", "current prior"])

@@ -1,6 +1,6 @@
 /** The difference of two diagnoses, finding by finding. */
 
-import { byId, decimals, element, plural } from '../app/elements.js';
+import { byId, decimals, element, lowerFirst, plural } from '../app/elements.js';
 
 /** Findings that changed sides of their threshold come first, then those whose scores differ most. */
 export function showDifference(roles, [first, second]) {
@@ -20,7 +20,7 @@ const isComparable = (one, other) => ['sha256', 'recipe', 'compute'].every(name 
 
 function rowsOf(first, second, roles) {
   const comparable = isComparable(first, second);
-  const names = roles.map(role => role.toLowerCase());
+  const names = roles.map(lowerFirst);
   const others = new Map(second.findings.map(finding => [finding.label, finding]));
   const rows = first.findings.map(finding => pair(finding, others.get(finding.label), comparable, names));
   const own = new Set(first.findings.map(({ label }) => label));
@@ -59,7 +59,7 @@ function summaryOf(rows, roles, comparable) {
   if (!comparable) return 'The diagnoses are of different models, so their scores cannot be compared. Score one of the volumes again.';
   const only = isFirst => rows.filter(({ change }) => change.isChange && change.first === isFirst).map(({ label }) => label);
   const parts = [true, false].map((isFirst, index) => [roles[index], only(isFirst)]).filter(([, labels]) => labels.length)
-    .map(([role, labels]) => `Above the threshold only in ${role.toLowerCase()}: ${labels.join(', ')}.`);
+    .map(([role, labels]) => `Above the threshold only in ${lowerFirst(role)}: ${labels.join(', ')}.`);
   const common = rows.filter(({ difference }) => difference !== null).length;
   return `${plural(common, 'common finding')}. ${parts.join(' ') || 'No finding changed sides of its threshold.'}`;
 }

@@ -1,11 +1,11 @@
-/** Two volumes side by side. The address names them and their roles, such as `#current=sha256-…&prior=sha256-…`. */
+/** Two volumes side by side. The address names them and their roles, such as `#a=sha256-…&b=sha256-…`. */
 
 import { byId, element } from '../app/elements.js';
 import { attempt, json, pressKeyButton, refusal, showKey } from '../app/service.js';
 import { showDifference } from './difference.js';
 import { buildSide } from './side.js';
 
-const ROLES = { current: 'Current', prior: 'Prior', query: 'Query', hit: 'Hit' };
+const ROLES = { a: 'Volume A', b: 'Volume B', current: 'Current', prior: 'Prior', query: 'Query', hit: 'Hit' };
 
 /** The sides, the left one first, and how many slices the right one is ahead. */
 const shown = { sides: [], offset: 0 };

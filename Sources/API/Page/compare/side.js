@@ -13,7 +13,7 @@ export function buildSide(role, content, moved) {
   const parts = {
     image: element('img', { alt: '', draggable: 'false' }), edges: element('div', { 'aria-hidden': 'true' }),
     counter: element('span', { class: 'quiet' }), problem: element('div', {}),
-    slider: element('input', { type: 'range', min: 0, 'aria-label': `Slice of ${role.toLowerCase()} volume` }),
+    slider: element('input', { type: 'range', min: 0, 'aria-label': `${role}: slice` }),
   };
   parts.picture = element('div', { class: 'picture' }, parts.image, parts.edges);
   const node = element('section', { class: 'side-view', 'aria-label': role }, heading(role, content),
