@@ -132,6 +132,10 @@ static const unsigned char viewer_whole_js[] = {
 #embed "../API/Page/viewer/whole.js"
 };
 
+static const unsigned char compare_diagnoses_js[] = {
+#embed "../API/Page/compare/diagnoses.js"
+};
+
 static const unsigned char compare_difference_js[] = {
 #embed "../API/Page/compare/difference.js"
 };
@@ -236,6 +240,7 @@ static const struct brgsa_page_file files[] = {
     {"viewer/viewer.js", BYTES(viewer_viewer_js)},
     {"viewer/volume-view.js", BYTES(viewer_volume_view_js)},
     {"viewer/whole.js", BYTES(viewer_whole_js)},
+    {"compare/diagnoses.js", BYTES(compare_diagnoses_js)},
     {"compare/difference.js", BYTES(compare_difference_js)},
     {"compare/main.js", BYTES(compare_main_js)},
     {"compare/side.js", BYTES(compare_side_js)},

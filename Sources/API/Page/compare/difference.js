@@ -6,7 +6,7 @@ import { byId, decimals, element, lowerFirst, plural } from '../app/elements.js'
 export function showDifference(roles, [first, second]) {
   const missing = [first, second].map((diagnosis, index) => diagnosis ? null : roles[index]).filter(Boolean);
   if (missing.length) {
-    byId('difference-words').textContent = `${missing.join(' and ')}: no diagnosis is stored. Open the volume and score it.`;
+    byId('difference-words').textContent = `${missing.join(' and ')}: no diagnosis is stored. Open the volume and score it, then come back.`;
     return byId('difference').replaceChildren();
   }
   const rows = rowsOf(first, second, roles).sort((one, other) => other.weight - one.weight);
@@ -17,6 +17,10 @@ export function showDifference(roles, [first, second]) {
 
 /** Scores of different models, number formats or kernels' recipes must not be subtracted. */
 const isComparable = (one, other) => ['sha256', 'recipe', 'compute'].every(name => one.model[name] === other.model[name]);
+
+/** The number of findings that two diagnoses have in common and whose scores can be compared. */
+export const commonFindings = (first, second) =>
+  rowsOf(first, second, ['A', 'B']).filter(({ difference }) => difference !== null).length;
 
 function rowsOf(first, second, roles) {
   const comparable = isComparable(first, second);
