@@ -32,6 +32,10 @@ static const unsigned char app_findings_js[] = {
 #embed "../API/Page/app/findings.js"
 };
 
+static const unsigned char app_history_js[] = {
+#embed "../API/Page/app/history.js"
+};
+
 static const unsigned char app_job_js[] = {
 #embed "../API/Page/app/job.js"
 };
@@ -215,6 +219,7 @@ static const unsigned char phantom_4_00003[] = {
 static const struct brgsa_page_file files[] = {
     {"app/elements.js", BYTES(app_elements_js)},
     {"app/findings.js", BYTES(app_findings_js)},
+    {"app/history.js", BYTES(app_history_js)},
     {"app/job.js", BYTES(app_job_js)},
     {"app/main.js", BYTES(app_main_js)},
     {"app/order.js", BYTES(app_order_js)},

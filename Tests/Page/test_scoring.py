@@ -145,6 +145,20 @@ class ScoringTests(PageCase):
         self.browser.driver.refresh()
         self.wait_findings(1)
 
+    def test_back_shows_the_earlier_result_with_its_file(self):
+        self.order(prompts="gas", prompt_set="")
+        self.wait_findings(1)
+        self.wait_volume()
+        self.browser.script("document.getElementById('order').reset()")
+        self.order(sample=SAMPLES[1])
+        self.wait_findings(18)
+        self.browser.driver.back()
+        self.wait_findings(1)
+        self.wait_volume()
+        self.browser.driver.back()
+        self.browser.wait(lambda: not self.browser.all("#results"), "the start")
+        self.assertTrue(self.browser.all("#send"))
+
     def test_warnings_about_the_volume_are_shown(self):
         self.order(sample=self.sample_without_orientation())
         self.wait_findings(18)

@@ -71,6 +71,27 @@ class SearchTests(WorklistCase):
         self.assertEqual(self.browser.all("#query"), [])
         self.assertEqual(len(self.browser.all("#hits a")), 2, "both can be compared with it")
 
+    def test_back_shows_what_was_before_a_search_and_before_an_opened_hit(self):
+        start = self.browser.driver.current_url
+        self.browser.type("#query", REPORT)
+        self.search(3)
+        self.browser.click("#hits button")
+        self.wait_findings(18)
+        opened = self.diagnosis()["id"]
+        self.browser.driver.back()
+        self.browser.wait(lambda: not self.browser.all("#results"), "the page before")
+        self.assertEqual(len(self.browser.all("#hits li.hit")), 3)
+        self.browser.driver.back()
+        self.browser.wait(lambda: not self.browser.all("#hits li.hit"), "the page before the search")
+        self.assertEqual(self.browser.driver.current_url, start)
+        self.browser.driver.forward()
+        self.browser.wait(lambda: len(self.browser.all("#hits li.hit")) == 3, "the search again")
+        self.browser.driver.forward()
+        self.wait_findings(18)
+        self.assertTrue(self.browser.driver.current_url.endswith(opened))
+        self.browser.driver.refresh()
+        self.browser.wait(lambda: len(self.browser.all("#hits li.hit")) == 3, "the search after a reload")
+
     def test_reports_are_found_with_what_they_say(self):
         self.send("POST", "/v1/reports", {"report": REPORT, "tags": {"site": "south"}, "store_text": True})
         self.browser.click("[name=target][value=reports]")

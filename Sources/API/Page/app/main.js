@@ -10,7 +10,7 @@ import { measureTop, saveDiagnosis } from './result.js';
 import * as samples from './samples.js';
 import { search, searchSimilar, showQueryField } from '../search/search.js';
 import { attempt, pressKeyButton, showKey } from './service.js';
-import { listVolumes, start } from './start.js';
+import { listVolumes, showEntry, start } from './start.js';
 import * as viewer from '../viewer/viewer.js';
 
 function listen() {
@@ -28,6 +28,11 @@ function listen() {
   on('similar', 'click', searchSimilar);
   on('search', 'submit', search);
   on('search', 'change', showQueryField);
+  addEventListener('popstate', showEntry);
+  on('skip', 'click', event => {
+    event.preventDefault(); // The fragment names what is shown.
+    byId('main').focus();
+  });
   document.addEventListener('dragover', dragOver);
   document.addEventListener('dragleave', () => byId('drop').classList.remove('over'));
   document.addEventListener('drop', dropFiles);

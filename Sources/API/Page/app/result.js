@@ -3,9 +3,28 @@
 import { byId, definitions, element, plural, setText, tagText } from './elements.js';
 import { showFindings } from './findings.js';
 import { attempt, json, problemLink, save } from './service.js';
-import { restartVolumeList, selectStored, setAddress, showNotice } from './start.js';
+import { setAddress } from './history.js';
+import { restartVolumeList, selectStored, showNotice } from './start.js';
 import { state } from './state.js';
 import * as viewer from '../viewer/viewer.js';
+
+/** The files that this page sent, by the diagnosis, for steps back in the history. They stay in the browser. */
+const sent = new Map();
+
+export const sentFiles = id => sent.get(id) ?? [];
+
+/** The page as it is before anything is shown. */
+export function showStart() {
+  state.diagnosis = state.volume = null;
+  state.files = [];
+  document.body.classList.remove('has-result');
+  byId('results').hidden = true;
+  byId('order-fold').open = true;
+  byId('by-volume').disabled = true;
+  byId('stored').value = '';
+  summarize('', null);
+  viewer.clear();
+}
 
 export async function openDiagnosis(path, files = []) {
   await showDiagnosis(await json(path), files);
@@ -29,6 +48,7 @@ export async function showDiagnosis(diagnosis, files = []) {
   byId('findings').classList.add('without-where');
   const isStored = diagnosis.cache.stored;
   if (isStored) setAddress(diagnosis.id);
+  if (isStored && files.length) sent.set(diagnosis.id, files);
   showResult('Findings');
   foldOrder(diagnosis, files);
   byId('result-heading').focus({ preventScroll: true });

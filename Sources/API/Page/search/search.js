@@ -1,20 +1,50 @@
 /** The search in the archive. */
 
 import { byId, plural } from '../app/elements.js';
+import { addSearch, shownSearch } from '../app/history.js';
 import { attempt, json, post, refusal } from '../app/service.js';
 import { state } from '../app/state.js';
 import { reportCard, volumeCard } from './cards.js';
 
 const MOST_HITS = 12;
 let request = 0;
+let shown = null; // The search whose hits are shown.
 
 export async function search(event) {
   event.preventDefault();
-  const mine = ++request;
+  const wanted = await attempt(byId('search-problem'), async () => searchRequest());
+  if (!wanted) return clear();
+  addSearch(wanted);
+  await find(wanted);
+}
+
+function clear() {
+  request++;
+  shown = null;
   byId('hits').replaceChildren();
+  byId('search-status').textContent = '';
+}
+
+/** Shows the search of this entry of the history, or none. */
+export async function restoreSearch() {
+  const wanted = shownSearch();
+  if (JSON.stringify(wanted) === JSON.stringify(shown)) return;
+  if (!wanted) return clear();
+  const [[by, value]] = Object.entries(wanted.query);
+  byId('search').elements.by.value = by;
+  byId('search').elements.target.value = wanted.target;
+  if (by !== 'volume_id') byId('query').value = value;
+  showQueryField();
+  byId('search-fold').open = true;
+  await find(wanted);
+}
+
+async function find(wanted) {
+  clear();
+  shown = wanted;
+  const mine = request;
   byId('search-status').textContent = 'Searching…';
   const found = await attempt(byId('search-problem'), async () => {
-    const wanted = searchRequest();
     const answer = await post('/v1/retrievals', wanted);
     return { answer, wanted, cards: await cardsOf(wanted, answer) };
   });

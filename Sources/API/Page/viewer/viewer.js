@@ -23,6 +23,13 @@ export function prepare(files) {
 
 let opening = 0;
 
+/** Shows no volume. */
+export function clear() {
+  opening++;
+  heat.forget(false);
+  volumeView.close();
+}
+
 /** Shows a volume. Findings have heat maps if the service stores them, and if there is something to draw them over. */
 export async function show(volume, files) {
   const mine = ++opening;
