@@ -93,6 +93,7 @@ class CompareTests(CompareCase):
             "heat.dispatchEvent(new Event('change'))"
         )
         self.browser.wait(lambda: self.browser.script(colours) == [True, True], "heat maps")
+        self.assertIn("Each side has its own scale", self.browser.text("#heat-words"))
 
     def test_it_is_accessible_and_fits_narrow_windows(self):
         self.assert_accessible("compare")

@@ -1,9 +1,11 @@
 """From a volume and prompts to ranked findings."""
 
 import gzip
+import json
 
 import volumes
 from page_case import SAMPLES, PageCase
+from selenium.webdriver.common.keys import Keys
 
 NOTICE = "Not a medical device"
 
@@ -158,6 +160,27 @@ class ScoringTests(PageCase):
         self.browser.driver.back()
         self.browser.wait(lambda: not self.browser.all("#results"), "the start")
         self.assertTrue(self.browser.all("#send"))
+
+    def test_a_volume_is_named_where_its_result_is_shown(self):
+        self.order(prompts="gas", prompt_set="", sample=SAMPLES[1])
+        self.wait_findings(1)
+        volume = self.diagnosis()["volume"]["id"]
+        metadata = lambda: json.loads(self.get(f"/v1/volumes/{volume}"))["metadata"]
+        self.browser.wait_text("#name-volume", "Name this volume…")
+        self.browser.click("#name-volume")
+        self.browser.wait(lambda: self.browser.all("#edit-name"), "the dialog")
+        self.assertIn(volume[:15], self.browser.text("#edit-heading"))
+        self.assertEqual(self.browser.attribute("#edit-name", "value"), SAMPLES[1].name)
+        self.browser.press(Keys.ESCAPE)
+        self.assertIsNone(metadata()["name"], "a suggestion is not stored")
+        self.browser.click("#name-volume")
+        self.browser.wait(lambda: self.browser.all("#edit-name"), "the dialog")
+        self.browser.find("#edit-name").clear()
+        self.browser.type("#edit-name", "Chest of Anna" + Keys.ENTER)
+        self.browser.wait_text("#volume-name", "Chest of Anna")
+        self.assertEqual(metadata()["name"], "Chest of Anna")
+        self.assertIn("Chest of Anna", self.browser.text("#order-summary"))
+        self.assertIn("Rename", self.browser.text("#name-volume"))
 
     def test_warnings_about_the_volume_are_shown(self):
         self.order(sample=self.sample_without_orientation())

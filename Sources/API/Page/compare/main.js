@@ -71,6 +71,7 @@ function listHeatMaps(contents) {
 function showPictures(startsAtMiddle) {
   const look = { plane: byId('plane').value, window: byId('window').value, heat: byId('heat').value };
   if (startsAtMiddle) shown.offset = 0;
+  byId('heat-words').hidden = !look.heat;
   for (const side of shown.sides) side.show(look, startsAtMiddle);
 }
 
