@@ -182,6 +182,17 @@ class ScoringTests(PageCase):
         self.assertIn("Chest of Anna", self.browser.text("#order-summary"))
         self.assertIn("Rename", self.browser.text("#name-volume"))
 
+    def test_findings_are_filtered_by_their_label(self):
+        self.order(SAMPLES[2], "Rib fracture")
+        self.wait_findings(19)
+        before = [node.get_attribute("data-label") for node in self.browser.all(".finding")]
+        self.assertIn("threshold", self.browser.text("#bars-hint"))
+        self.browser.type("#finding-filter", "hernia")
+        found = [node.get_attribute("data-label") for node in self.browser.all(".finding")]
+        self.assertEqual(found, ["Hiatal hernia"])
+        self.browser.type("#finding-filter", Keys.BACKSPACE * 6)
+        self.assertEqual([node.get_attribute("data-label") for node in self.browser.all(".finding")], before)
+
     def test_warnings_about_the_volume_are_shown(self):
         self.order(sample=self.sample_without_orientation())
         self.wait_findings(18)

@@ -17,12 +17,34 @@ export function showFindings(findings) {
   const positive = findings.filter(finding => finding.positive === true);
   const negative = findings.filter(finding => finding.positive === false);
   const open = findings.filter(finding => finding.positive === null);
-  const parts = [];
+  const parts = [hint(scale, findings)];
+  if (findings.length > MOST_WITHOUT_FILTER) parts.push(filterField());
   if (positive.length) parts.push(list(positive, scale, `${plural(positive.length, 'finding')} above the threshold`));
   else if (negative.length) parts.push(element('p', { class: 'none' }, 'No finding is above its threshold.'));
   if (open.length) parts.push(list(open, scale, openTitle(open)));
   if (negative.length) parts.push(fold(negative, scale, !positive.length && !open.length));
   byId('findings').replaceChildren(...parts);
+}
+
+const MOST_WITHOUT_FILTER = 8;
+
+function hint(scale, findings) {
+  const tick = findings.some(({ threshold }) => threshold !== null) ? '; the tick is the finding’s threshold' : '';
+  return element('p', { class: 'hint', id: 'bars-hint' }, `Each bar is a score, from 0 in the middle to ±${scale}${tick}.`);
+}
+
+/** Shows only findings whose label has the text, folded ones as well. */
+function filterField() {
+  let wasOpen = null;
+  const input = ({ target }) => {
+    const text = target.value.trim().toLowerCase();
+    const rest = document.querySelector('.rest');
+    if (rest && text && wasOpen === null) wasOpen = rest.open;
+    if (rest && wasOpen !== null) rest.open = text ? true : wasOpen;
+    if (!text) wasOpen = null;
+    for (const line of document.querySelectorAll('.finding')) line.hidden = !line.dataset.label.toLowerCase().includes(text);
+  };
+  return element('input', { type: 'search', id: 'finding-filter', placeholder: 'Filter these findings', 'aria-label': 'Filter these findings', autocomplete: 'off', input });
 }
 
 /** What replaces "above" or "not above" where thresholds do not apply to the volume. */
@@ -93,9 +115,9 @@ function facts({ rank, text, texts, score, components, threshold, margin, percen
   const shown = value => value === null || value === undefined ? null : decimals(value);
   return definitions([
     ['Rank', String(rank)], ['Sentence', (texts ?? [text]).map(sentence => `“${sentence}”`).join(', ')],
-    ['Score', `${decimals(score)}, the mean of direct and bridged`],
-    ['Direct', `${shown(components.direct)}, cos(v, t)`],
-    ['Bridged', `${shown(components.bridged)}, cos(v̂, t), by way of the knowledge bank`],
+    ['Score', `${decimals(score)}, the mean of the next two`],
+    ['Volume and sentence', `${shown(components.direct)} (direct: the cosine of both embeddings)`],
+    ['By way of reports', `${shown(components.bridged)} (bridged: the cosine after the knowledge bank)`],
     ['Threshold', shown(threshold)], ['Decision', DECISIONS[decision] ?? decision], ['Margin', shown(margin)],
     ['Rank in the archive', percentile === null ? null : rankInArchive(percentile)],
     ['Wordings', stability && `scores differ by up to ${shown(stability.spread)}`],
