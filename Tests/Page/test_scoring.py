@@ -44,7 +44,7 @@ class ScoringTests(PageCase):
             diagnosis["volume"]["id"],
         ):
             self.assertIn(fact, self.browser.text("#provenance"))
-        self.assertEqual(self.browser.text("#notice"), diagnosis["notice"])
+        self.assertEqual(self.browser.all("#notice"), [], "the caveat says it")
         self.assertEqual(self.browser.text("#caveat"), diagnosis["notice"])
 
     def test_a_percentile_is_a_share_of_the_archive_and_not_a_number_of_volumes(self):
@@ -192,6 +192,15 @@ class ScoringTests(PageCase):
         self.assertEqual(found, ["Hiatal hernia"])
         self.browser.type("#finding-filter", Keys.BACKSPACE * 6)
         self.assertEqual([node.get_attribute("data-label") for node in self.browser.all(".finding")], before)
+
+    def test_a_text_is_reported_when_it_is_chosen(self):
+        self.wait_started()
+        self.browser.type("#file", str(self.volume_file(b"Dear colleague, no CT is attached.", "letter.nii")))
+        self.browser.wait_text("#problem", "This file is not a volume")
+        self.assertIn("letter.nii", self.browser.text("#problem"))
+        self.browser.script("document.getElementById('file').value = ''")
+        self.browser.type("#file", str(SAMPLES[0]))
+        self.browser.wait(lambda: not self.browser.all("#problem .problem"), "no problem with a volume")
 
     def test_warnings_about_the_volume_are_shown(self):
         self.order(sample=self.sample_without_orientation())

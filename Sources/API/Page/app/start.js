@@ -66,7 +66,7 @@ const volumeOption = volume => element('option', { value: volume.id }, volumeNam
 
 function volumeName(volume) {
   const { accession, tags } = volume.metadata ?? {};
-  return [volume.created_at && day(volume.created_at), displayName(volume), accession, tagText(tags)].filter(Boolean).join(' · ');
+  return [displayName(volume), accession, tagText(tags), volume.created_at && day(volume.created_at)].filter(Boolean).join(' · ');
 }
 
 export function selectStored(volume) {
