@@ -32,6 +32,10 @@ static const unsigned char app_findings_js[] = {
 #embed "../API/Page/app/findings.js"
 };
 
+static const unsigned char app_history_js[] = {
+#embed "../API/Page/app/history.js"
+};
+
 static const unsigned char app_job_js[] = {
 #embed "../API/Page/app/job.js"
 };
@@ -132,6 +136,10 @@ static const unsigned char viewer_whole_js[] = {
 #embed "../API/Page/viewer/whole.js"
 };
 
+static const unsigned char compare_diagnoses_js[] = {
+#embed "../API/Page/compare/diagnoses.js"
+};
+
 static const unsigned char compare_difference_js[] = {
 #embed "../API/Page/compare/difference.js"
 };
@@ -211,6 +219,7 @@ static const unsigned char phantom_4_00003[] = {
 static const struct brgsa_page_file files[] = {
     {"app/elements.js", BYTES(app_elements_js)},
     {"app/findings.js", BYTES(app_findings_js)},
+    {"app/history.js", BYTES(app_history_js)},
     {"app/job.js", BYTES(app_job_js)},
     {"app/main.js", BYTES(app_main_js)},
     {"app/order.js", BYTES(app_order_js)},
@@ -236,6 +245,7 @@ static const struct brgsa_page_file files[] = {
     {"viewer/viewer.js", BYTES(viewer_viewer_js)},
     {"viewer/volume-view.js", BYTES(viewer_volume_view_js)},
     {"viewer/whole.js", BYTES(viewer_whole_js)},
+    {"compare/diagnoses.js", BYTES(compare_diagnoses_js)},
     {"compare/difference.js", BYTES(compare_difference_js)},
     {"compare/main.js", BYTES(compare_main_js)},
     {"compare/side.js", BYTES(compare_side_js)},

@@ -1,5 +1,8 @@
 """Two volumes side by side."""
 
+import gzip
+
+import volumes
 from browser import WIDE
 from page_case import PageCase
 from selenium.webdriver.common.keys import Keys
@@ -78,6 +81,7 @@ class CompareTests(CompareCase):
         self.assertIn("#prior=", self.browser.driver.current_url)
         colours = """const brush = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
             return [...document.querySelectorAll('.side-view img')].map(image => {
+                if (!image.naturalWidth) return null; // It is being loaded.
                 Object.assign(brush.canvas, { width: image.naturalWidth, height: image.naturalHeight });
                 brush.drawImage(image, 0, 0);
                 const { data } = brush.getImageData(0, 0, brush.canvas.width, brush.canvas.height);
@@ -89,6 +93,7 @@ class CompareTests(CompareCase):
             "heat.dispatchEvent(new Event('change'))"
         )
         self.browser.wait(lambda: self.browser.script(colours) == [True, True], "heat maps")
+        self.assertIn("Each side has its own scale", self.browser.text("#heat-words"))
 
     def test_it_is_accessible_and_fits_narrow_windows(self):
         self.assert_accessible("compare")
@@ -107,12 +112,53 @@ class CompareTests(CompareCase):
             self.browser.click(f"{self.row(name)} [data-select]")
         self.browser.click("#compare")
         self.wait_sides()
+        self.assertEqual(self.headings(), ["Volume A: Anna", "Volume B: Berta"])
+        self.assertNotIn("rior", self.browser.text("#comparison"))
         self.browser.open(f"{self.origin}/#{self.ids['Anna']}")
         self.wait_slices()
         self.browser.click("#search-fold summary")
         self.browser.click("#by-volume")
         self.browser.click("#search-button")
-        self.browser.wait(lambda: len(self.browser.all("#hits .hit")) == 3, "cards")
+        self.browser.wait(lambda: len(self.browser.all("#hits .hit")) == 2, "cards")
         self.browser.click("#hits a")
         self.wait_sides()
         self.assertEqual(self.headings()[0], "Query: Anna")
+
+    def test_only_volumes_of_one_patient_are_current_and_prior(self):
+        pair = """return [{}, { tags: { patient: 'P1' } }, { accession: 'X' }].map(metadata => Object.keys(module.pairRoles(
+            { id: '1', created_at: '2026-01-01', metadata }, { id: '2', created_at: '2026-01-02', metadata })).join(' '))"""
+        self.assertEqual(self.module("app/elements.js", pair), ["a b", "current prior", "current prior"])
+
+
+class ChosenDiagnosesTests(CompareCase):
+    """Volumes with several diagnoses, and one without any."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        prompts = {"volume_id": cls.ids["Anna"], "prompts": ["gas"]}
+        cls.newest = cls.send("POST", "/v1/diagnoses", prompts)["id"]
+        packed = gzip.compress(volumes.nifti(volumes.noise()))
+        cls.bare = cls.send("POST", "/v1/volumes", packed, "application/octet-stream")["id"]
+
+    def test_the_pair_has_the_most_findings_in_common_and_can_be_changed(self):
+        self.browser.wait_text("#difference-words", "18 common findings")
+        self.assertNotEqual(self.browser.attribute(".pick-diagnosis select", "value"), self.newest)
+        self.browser.script(
+            "const pick = document.querySelector('.pick-diagnosis select'); pick.value = arguments[0];"
+            "pick.dispatchEvent(new Event('change'))",
+            self.newest,
+        )
+        self.browser.wait_text("#difference-words", "0 common findings")
+        self.assertIn(self.newest, self.browser.attribute(".side-view h2 a", "href"))
+        self.assert_accessible("compare")
+
+    def test_a_volume_without_a_diagnosis_leads_to_its_scoring(self):
+        self.browser.open(f"{self.origin}/compare#a={self.bare}&b={self.ids['Berta']}")
+        self.wait_sides()
+        self.browser.wait_text("#difference-words", "Volume A: no diagnosis is stored")
+        self.browser.click(".score-link")
+        self.wait_started()
+        self.browser.wait(lambda: self.browser.attribute("#stored", "value") == self.bare, "the volume")
+        self.browser.click("#send")
+        self.wait_findings(18)

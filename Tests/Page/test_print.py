@@ -50,6 +50,24 @@ class PrintTests(PageCase):
         self.assertEqual(self.pages(), 1)
         self.browser.screenshot("print", (794, 1123), medium="print")
 
+    def test_a_print_by_the_browsers_menu_shows_what_the_viewer_shows(self):
+        self.order(SAMPLES[2], "Rib fracture")
+        self.wait_findings(19)
+        self.wait_volume()
+        self.browser.script("dispatchEvent(new Event('beforeprint'))")
+        greys = self.browser.script(
+            """const canvas = document.querySelector('#key-slices .snapshot canvas');
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return new Set(data).size;"""
+        )
+        self.assertGreater(greys, 20, "the picture is empty")
+        caption = "return document.querySelector('.snapshot figcaption').textContent"
+        self.assertIn("right is on the left", self.browser.script(caption))
+        self.browser.show((794, 1123), medium="print")
+        self.assertEqual(self.pages(), 1)
+        self.browser.script("dispatchEvent(new Event('afterprint'))")
+        self.assertEqual(self.browser.all(".snapshot"), [])
+
     def test_key_slices_show_the_maximum_in_colour(self):
         self.order(SAMPLES[2], "Rib fracture")
         self.wait_findings(19)

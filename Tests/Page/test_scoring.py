@@ -1,9 +1,11 @@
 """From a volume and prompts to ranked findings."""
 
 import gzip
+import json
 
 import volumes
 from page_case import SAMPLES, PageCase
+from selenium.webdriver.common.keys import Keys
 
 NOTICE = "Not a medical device"
 
@@ -42,8 +44,22 @@ class ScoringTests(PageCase):
             diagnosis["volume"]["id"],
         ):
             self.assertIn(fact, self.browser.text("#provenance"))
-        self.assertEqual(self.browser.text("#notice"), diagnosis["notice"])
+        self.assertEqual(self.browser.all("#notice"), [], "the caveat says it")
         self.assertEqual(self.browser.text("#caveat"), diagnosis["notice"])
+
+    def test_a_percentile_is_a_share_of_the_archive_and_not_a_number_of_volumes(self):
+        self.wait_started()
+        words = self.module(
+            "app/findings.js",
+            """const finding = { index: 0, rank: 1, label: 'Gas', text: 'Gas', score: 0.1, threshold: null, margin: null,
+                positive: null, percentile: 0.8, components: { direct: 0.1, bridged: 0.1 }, decision: 'no-threshold' };
+            module.showFindings([finding]);
+            const box = document.querySelector('.more');
+            box.open = true;
+            box.dispatchEvent(new Event('toggle'));
+            return box.textContent;""",
+        )
+        self.assertIn("80 % of the volumes then stored score lower", words)
 
     def open_details(self, css):
         self.browser.script("document.querySelector(arguments[0]).scrollIntoView()", css)
@@ -130,6 +146,61 @@ class ScoringTests(PageCase):
         self.diagnosis()
         self.browser.driver.refresh()
         self.wait_findings(1)
+
+    def test_back_shows_the_earlier_result_with_its_file(self):
+        self.order(prompts="gas", prompt_set="")
+        self.wait_findings(1)
+        self.wait_volume()
+        self.browser.script("document.getElementById('order').reset()")
+        self.order(sample=SAMPLES[1])
+        self.wait_findings(18)
+        self.browser.driver.back()
+        self.wait_findings(1)
+        self.wait_volume()
+        self.browser.driver.back()
+        self.browser.wait(lambda: not self.browser.all("#results"), "the start")
+        self.assertTrue(self.browser.all("#send"))
+
+    def test_a_volume_is_named_where_its_result_is_shown(self):
+        self.order(prompts="gas", prompt_set="", sample=SAMPLES[1])
+        self.wait_findings(1)
+        volume = self.diagnosis()["volume"]["id"]
+        metadata = lambda: json.loads(self.get(f"/v1/volumes/{volume}"))["metadata"]
+        self.browser.wait_text("#name-volume", "Name this volume…")
+        self.browser.click("#name-volume")
+        self.browser.wait(lambda: self.browser.all("#edit-name"), "the dialog")
+        self.assertIn(volume[:15], self.browser.text("#edit-heading"))
+        self.assertEqual(self.browser.attribute("#edit-name", "value"), SAMPLES[1].name)
+        self.browser.press(Keys.ESCAPE)
+        self.assertIsNone(metadata()["name"], "a suggestion is not stored")
+        self.browser.click("#name-volume")
+        self.browser.wait(lambda: self.browser.all("#edit-name"), "the dialog")
+        self.browser.find("#edit-name").clear()
+        self.browser.type("#edit-name", "Chest of Anna" + Keys.ENTER)
+        self.browser.wait_text("#volume-name", "Chest of Anna")
+        self.assertEqual(metadata()["name"], "Chest of Anna")
+        self.assertIn("Chest of Anna", self.browser.text("#order-summary"))
+        self.assertIn("Rename", self.browser.text("#name-volume"))
+
+    def test_findings_are_filtered_by_their_label(self):
+        self.order(SAMPLES[2], "Rib fracture")
+        self.wait_findings(19)
+        before = [node.get_attribute("data-label") for node in self.browser.all(".finding")]
+        self.assertIn("threshold", self.browser.text("#bars-hint"))
+        self.browser.type("#finding-filter", "hernia")
+        found = [node.get_attribute("data-label") for node in self.browser.all(".finding")]
+        self.assertEqual(found, ["Hiatal hernia"])
+        self.browser.type("#finding-filter", Keys.BACKSPACE * 6)
+        self.assertEqual([node.get_attribute("data-label") for node in self.browser.all(".finding")], before)
+
+    def test_a_text_is_reported_when_it_is_chosen(self):
+        self.wait_started()
+        self.browser.type("#file", str(self.volume_file(b"Dear colleague, no CT is attached.", "letter.nii")))
+        self.browser.wait_text("#problem", "This file is not a volume")
+        self.assertIn("letter.nii", self.browser.text("#problem"))
+        self.browser.script("document.getElementById('file').value = ''")
+        self.browser.type("#file", str(SAMPLES[0]))
+        self.browser.wait(lambda: not self.browser.all("#problem .problem"), "no problem with a volume")
 
     def test_warnings_about_the_volume_are_shown(self):
         self.order(sample=self.sample_without_orientation())

@@ -26,8 +26,11 @@ class SearchTests(WorklistCase):
         self.browser.click("#hits button")
         self.wait_findings(18)
         self.wait_slices()
-        self.browser.click("#by-volume")
         self.search(3)
+        self.assertIn("the volume shown", self.browser.text("#hits"), "it is marked among the hits")
+        self.browser.click("#by-volume")
+        self.assertEqual(self.browser.all("#query, #query-label"), [], "a field that is not used")
+        self.search(2)
 
     def test_a_card_shows_the_key_slice_the_score_and_what_is_known(self):
         self.send(
@@ -61,9 +64,33 @@ class SearchTests(WorklistCase):
         self.browser.open(f"{self.origin}/#{diagnosis}")
         self.wait_slices()
         self.browser.click("#similar")
-        self.browser.wait(lambda: len(self.browser.all("#hits li.hit")) == 3, "cards")
-        self.assertIn("Berta", self.browser.text("#hits li"))
-        self.assertEqual(len(self.browser.all("#hits a")), 2, "two of them can be compared with it")
+        self.browser.wait(lambda: len(self.browser.all("#hits li.hit")) == 2, "cards")
+        self.assertNotIn("Berta", self.browser.text("#hits"))
+        self.assertTrue(self.browser.text("#hits li").startswith("1. "))
+        self.assertIn("2 other volumes compared", self.browser.text("#search-status"))
+        self.assertEqual(self.browser.all("#query"), [])
+        self.assertEqual(len(self.browser.all("#hits a")), 2, "both can be compared with it")
+
+    def test_back_shows_what_was_before_a_search_and_before_an_opened_hit(self):
+        start = self.browser.driver.current_url
+        self.browser.type("#query", REPORT)
+        self.search(3)
+        self.browser.click("#hits button")
+        self.wait_findings(18)
+        opened = self.diagnosis()["id"]
+        self.browser.driver.back()
+        self.browser.wait(lambda: not self.browser.all("#results"), "the page before")
+        self.assertEqual(len(self.browser.all("#hits li.hit")), 3)
+        self.browser.driver.back()
+        self.browser.wait(lambda: not self.browser.all("#hits li.hit"), "the page before the search")
+        self.assertEqual(self.browser.driver.current_url, start)
+        self.browser.driver.forward()
+        self.browser.wait(lambda: len(self.browser.all("#hits li.hit")) == 3, "the search again")
+        self.browser.driver.forward()
+        self.wait_findings(18)
+        self.assertTrue(self.browser.driver.current_url.endswith(opened))
+        self.browser.driver.refresh()
+        self.browser.wait(lambda: len(self.browser.all("#hits li.hit")) == 3, "the search after a reload")
 
     def test_reports_are_found_with_what_they_say(self):
         self.send("POST", "/v1/reports", {"report": REPORT, "tags": {"site": "south"}, "store_text": True})

@@ -2,6 +2,7 @@
 
 import json
 
+import volumes
 from page_case import SAMPLES, PageCase
 
 README = (1440, 900)  # The size of the picture in README.md.
@@ -30,6 +31,24 @@ class ViewerTests(PageCase):
         self.browser.wait(lambda: self.browser.attribute(".plane img", "src") != source, "another picture")
         self.assertIn("bone window", self.browser.attribute(".plane img", "alt"))
 
+    def test_show_where_moves_the_crosshair_to_the_maximum(self):
+        self.open_slices()
+        self.show_heat_map()
+        self.browser.wait_text("#heat-status", "at its maximum")
+        finding = int(self.browser.attribute("[data-finding][aria-pressed=true]", "data-finding"))
+        diagnosis = self.diagnosis()
+        path = f"/v1/diagnoses/{diagnosis['id']}/heatmaps/{finding}.nii.gz"
+        heat_map = volumes.HeatMap(self.get(path))
+        grid = volumes.HeatMap(self.get(f"/v1/volumes/{diagnosis['volume']['id']}/grid.nii.gz"))
+        place = heat_map.place(heat_map.maximum())
+        names = ("sagittal", "coronal", "axial")
+        expected = {
+            name: round((place[axis] - grid.rows[axis][3]) / grid.rows[axis][axis]) + 1 for axis, name in enumerate(names)
+        }
+        self.assertEqual(self.counters(), expected)
+        self.assertTrue(self.browser.all("#heat-relative .heat-legend"))
+        self.browser.screenshot("slices-heat", (1440, 900))
+
     def test_a_click_moves_all_planes_to_its_place(self):
         self.open_slices()
         slices = json.loads(self.get("/v1/volumes/" + self.diagnosis()["volume"]["id"]))["slices"]
@@ -50,13 +69,15 @@ class ViewerTests(PageCase):
         self.open_slices()
         source = self.browser.attribute(".plane img", "src")
         self.show_heat_map()
-        self.assertNotEqual(self.browser.attribute(".plane img", "src"), source)
+        self.browser.wait_text("#heat-status", "at its maximum")
+        heat = self.browser.attribute(".plane img", "src")
+        self.assertNotEqual(heat, source)
         self.assertEqual(self.browser.attribute("[data-finding]", "aria-pressed"), "true")
         self.browser.screenshot("stored")
         self.browser.click("#heat-download")
         self.assertEqual(self.browser.downloaded(".nii.gz")[:2], b"\x1f\x8b")
         self.browser.click("#heat-hide")
-        self.browser.wait(lambda: self.browser.attribute(".plane img", "src") == source, "the bare slice")
+        self.browser.wait(lambda: self.browser.attribute(".plane img", "src") != heat, "the bare slice")
         self.assertEqual(self.browser.attribute("[data-finding]", "aria-pressed"), "false")
 
     def test_a_missing_heat_map_is_reported(self):

@@ -37,6 +37,24 @@ export const number = (value, digits = 0) => minus(value.toFixed(digits));
 export const shortID = id => `${id.slice(0, id.indexOf('-') + 9)}…`;
 /** What a volume is called: the name that a user gave it, or the start of its id. */
 export const displayName = ({ id, metadata }) => metadata?.name || shortID(id);
+/** A text within a sentence. */
+export const lowerFirst = text => text[0].toLowerCase() + text.slice(1);
+
+const PATIENT_TAGS = ['patient', 'patient_id', 'patient-id', 'PatientID'];
+
+/** Whether metadata say that two volumes are of one patient: a tag of the patient, or the same examination. */
+function isSamePatient(...volumes) {
+  const [one, other] = volumes.map(({ metadata }) => metadata ?? {});
+  return Boolean(one.accession && one.accession === other.accession)
+    || PATIENT_TAGS.some(tag => one.tags?.[tag] && one.tags[tag] === other.tags?.[tag]);
+}
+
+/** The roles of two stored volumes in a comparison, and their ids. “Prior” is only said of the same patient. */
+export function pairRoles(one, other) {
+  const [later, earlier] = [one, other].sort((first, second) => second.created_at.localeCompare(first.created_at));
+  return isSamePatient(one, other) ? { current: later.id, prior: earlier.id } : { a: one.id, b: other.id };
+}
+
 export const megabytes = bytes => (bytes / 1e6).toFixed(1);
 export const fileSize = bytes => bytes < 1e5 ? `${Math.ceil(bytes / 1000)} KB` : `${megabytes(bytes)} MB`;
 export const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;

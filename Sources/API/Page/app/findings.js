@@ -17,12 +17,34 @@ export function showFindings(findings) {
   const positive = findings.filter(finding => finding.positive === true);
   const negative = findings.filter(finding => finding.positive === false);
   const open = findings.filter(finding => finding.positive === null);
-  const parts = [];
+  const parts = [hint(scale, findings)];
+  if (findings.length > MOST_WITHOUT_FILTER) parts.push(filterField());
   if (positive.length) parts.push(list(positive, scale, `${plural(positive.length, 'finding')} above the threshold`));
   else if (negative.length) parts.push(element('p', { class: 'none' }, 'No finding is above its threshold.'));
   if (open.length) parts.push(list(open, scale, openTitle(open)));
   if (negative.length) parts.push(fold(negative, scale, !positive.length && !open.length));
   byId('findings').replaceChildren(...parts);
+}
+
+const MOST_WITHOUT_FILTER = 8;
+
+function hint(scale, findings) {
+  const tick = findings.some(({ threshold }) => threshold !== null) ? '; the tick is the finding’s threshold' : '';
+  return element('p', { class: 'hint', id: 'bars-hint' }, `Each bar is a score, from 0 in the middle to ±${scale}${tick}.`);
+}
+
+/** Shows only findings whose label has the text, folded ones as well. */
+function filterField() {
+  let wasOpen = null;
+  const input = ({ target }) => {
+    const text = target.value.trim().toLowerCase();
+    const rest = document.querySelector('.rest');
+    if (rest && text && wasOpen === null) wasOpen = rest.open;
+    if (rest && wasOpen !== null) rest.open = text ? true : wasOpen;
+    if (!text) wasOpen = null;
+    for (const line of document.querySelectorAll('.finding')) line.hidden = !line.dataset.label.toLowerCase().includes(text);
+  };
+  return element('input', { type: 'search', id: 'finding-filter', placeholder: 'Filter these findings', 'aria-label': 'Filter these findings', autocomplete: 'off', input });
 }
 
 /** What replaces "above" or "not above" where thresholds do not apply to the volume. */
@@ -88,19 +110,24 @@ const DECISIONS = {
 
 /** What a score of each kind is. */
 const KINDS = {
-  cosine_mean: 'the mean of direct and bridged', pair_softmax: 'the share of the sentence against the one that denies it',
+  cosine_mean: 'the mean of the next two', pair_softmax: 'the share of the sentence against the one that denies it',
 };
+
+/** `percentile` is the share of all volumes that were stored when the finding was scored, whatever their number. */
+const rankInArchive = percentile => `${Math.round(percentile * 100)} % of the volumes then stored score lower`;
 
 function facts({ rank, text, texts, score, score_kind: kind, components, threshold, margin, percentile, stability, truncated, decision }) {
   const shown = value => value === null || value === undefined ? null : decimals(value);
   return definitions([
     ['Rank', String(rank)], ['Sentence', (texts ?? [text]).map(sentence => `“${sentence}”`).join(', ')],
     ['Score', [decimals(score), KINDS[kind]].filter(Boolean).join(', ')],
-    ['Direct', `${shown(components.direct)}, cos(v, t)`],
-    ['Bridged', components.bridged === undefined ? null : `${shown(components.bridged)}, cos(v̂, t), by way of the knowledge bank`],
-    ['Denied', components.negative === undefined ? null : `${shown(components.negative)}, the cosine of the sentence that denies it`],
+    ['Volume and sentence', `${shown(components.direct)} (direct: the cosine of both embeddings)`],
+    ['By way of reports', components.bridged === undefined ? null
+      : `${shown(components.bridged)} (bridged: the cosine after the knowledge bank)`],
+    ['Volume and denial', components.negative === undefined ? null
+      : `${shown(components.negative)} (the cosine of the sentence that denies it)`],
     ['Threshold', shown(threshold)], ['Decision', DECISIONS[decision] ?? decision], ['Margin', shown(margin)],
-    ['Percentile', percentile === null ? null : `${Math.round(percentile * 100)} of 100 stored volumes score lower`],
+    ['Rank in the archive', percentile === null ? null : rankInArchive(percentile)],
     ['Wordings', stability && `scores differ by up to ${shown(stability.spread)}`],
     ['Cut off', truncated ? 'The text is longer than the model reads.' : null],
   ]);

@@ -3,7 +3,7 @@
 import { byId, pause, plural, setText } from './elements.js';
 import { openDiagnosis, showDiagnosis } from './result.js';
 import { Problem, call, json, refusal, showProblem } from './service.js';
-import { setAddress } from './start.js';
+import { setAddress } from './history.js';
 import { state } from './state.js';
 
 /** Shows the progress and the result of one piece of work at a time. */

@@ -6,12 +6,13 @@ import { chooseFiles, chooseFolder, chooseStored, dragOver, dropFiles, submitOrd
 import * as pickers from './pickers.js';
 import { printResult, unfoldPrints } from '../viewer/print.js';
 import { stopQueue } from './queue.js';
-import { measureTop, saveDiagnosis } from './result.js';
+import { measureTop, nameVolume, saveDiagnosis, showNewName } from './result.js';
 import * as samples from './samples.js';
 import { search, searchSimilar, showQueryField } from '../search/search.js';
 import { attempt, pressKeyButton, showKey } from './service.js';
-import { listVolumes, start } from './start.js';
+import { listVolumes, showEntry, start } from './start.js';
 import * as viewer from '../viewer/viewer.js';
+import * as dialogs from '../worklist/dialogs.js';
 
 function listen() {
   const on = (id, event, action) => byId(id).addEventListener(event, action);
@@ -25,9 +26,15 @@ function listen() {
   on('cancel', 'click', cancel);
   on('queue-stop', 'click', stopQueue);
   on('print', 'click', printResult);
+  on('name-volume', 'click', nameVolume);
   on('similar', 'click', searchSimilar);
   on('search', 'submit', search);
   on('search', 'change', showQueryField);
+  addEventListener('popstate', showEntry);
+  on('skip', 'click', event => {
+    event.preventDefault(); // The fragment names what is shown.
+    byId('main').focus();
+  });
   document.addEventListener('dragover', dragOver);
   document.addEventListener('dragleave', () => byId('drop').classList.remove('over'));
   document.addEventListener('drop', dropFiles);
@@ -38,6 +45,7 @@ function listen() {
 viewer.build();
 pickers.build();
 samples.build();
+dialogs.build(byId('problem'), showNewName);
 listen();
 unfoldPrints();
 showKey();

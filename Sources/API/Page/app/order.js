@@ -4,7 +4,7 @@ import { byId, fileSize, megabytes, plural } from './elements.js';
 import { followAnswer, showStage, working } from './job.js';
 import { runQueue, volumesIn } from './queue.js';
 import { openVolume } from './result.js';
-import { attempt, refusal } from './service.js';
+import { attempt, refusal, showProblem } from './service.js';
 import { sendFiles, sendVolumeID } from './send.js';
 import { state } from './state.js';
 import * as viewer from '../viewer/viewer.js';
@@ -14,9 +14,33 @@ const sizeOf = files => files.reduce((sum, file) => sum + file.size, 0);
 
 export function chooseFiles() {
   const files = chosenFiles();
+  showProblem(byId('problem'), null);
+  checkStarts(files);
   byId('chosen').textContent = files.length ? chosenText(files) : 'No file is chosen.';
   if (files.length) byId('stored').value = '';
 }
+
+const START_BYTES = 1024; // The header of a NIfTI file and the start of a DICOM file have zeros in them.
+
+/** Whether a file cannot be a volume, by its first bytes: it is empty or a text. The service decides about all others. */
+async function isNoVolume(file) {
+  const start = new Uint8Array(await file.slice(0, START_BYTES).arrayBuffer());
+  return !start.some(byte => byte < 9 || (byte > 13 && byte < 32));
+}
+
+/** Says at once that a chosen file cannot be a volume. */
+async function checkStarts(files) {
+  const readable = files.slice(0, MOST_CHECKED);
+  const wrong = (await Promise.all(readable.map(file => isNoVolume(file).catch(() => false))))
+    .flatMap((isWrong, index) => isWrong ? [readable[index].name] : []);
+  const isStillChosen = files.length === chosenFiles().length && files.every((file, index) => file === chosenFiles()[index]);
+  if (!wrong.length || !isStillChosen) return;
+  const names = wrong.slice(0, 3).join(', ') + (wrong.length > 3 ? ` and ${wrong.length - 3} more` : '');
+  showProblem(byId('problem'), refusal(wrong.length === 1 ? 'This file is not a volume' : 'Some files are not volumes',
+    `${names}: empty, or a text. Choose a NIfTI file (.nii, .nii.gz) or a DICOM series.`));
+}
+
+const MOST_CHECKED = 100;
 
 function chosenText(files) {
   const size = fileSize(sizeOf(files));

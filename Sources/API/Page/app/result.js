@@ -3,9 +3,29 @@
 import { byId, definitions, element, plural, setText, tagText } from './elements.js';
 import { showFindings } from './findings.js';
 import { attempt, json, problemLink, save } from './service.js';
-import { restartVolumeList, selectStored, setAddress, showNotice } from './start.js';
+import { setAddress } from './history.js';
+import { restartVolumeList, selectStored, showNotice } from './start.js';
+import { editVolume } from '../worklist/dialogs.js';
 import { state } from './state.js';
 import * as viewer from '../viewer/viewer.js';
+
+/** The files that this page sent, by the diagnosis, for steps back in the history. They stay in the browser. */
+const sent = new Map();
+
+export const sentFiles = id => sent.get(id) ?? [];
+
+/** The page as it is before anything is shown. */
+export function showStart() {
+  state.diagnosis = state.volume = null;
+  state.files = [];
+  document.body.classList.remove('has-result');
+  byId('results').hidden = true;
+  byId('order-fold').open = true;
+  byId('by-volume').disabled = true;
+  byId('stored').value = '';
+  summarize('', null);
+  viewer.clear();
+}
 
 export async function openDiagnosis(path, files = []) {
   await showDiagnosis(await json(path), files);
@@ -29,6 +49,7 @@ export async function showDiagnosis(diagnosis, files = []) {
   byId('findings').classList.add('without-where');
   const isStored = diagnosis.cache.stored;
   if (isStored) setAddress(diagnosis.id);
+  if (isStored && files.length) sent.set(diagnosis.id, files);
   showResult('Findings');
   foldOrder(diagnosis, files);
   byId('result-heading').focus({ preventScroll: true });
@@ -77,12 +98,37 @@ function showVolume(volume, files) {
   byId('by-volume').disabled = !volume.created_at;
   byId('similar').hidden = !volume.created_at;
   if (volume.created_at) selectStored(volume);
+  showName(volume);
   if (volume.metadata?.name) summarize(volume.metadata.name, state.diagnosis);
   byId('caveat').textContent = state.diagnosis?.notice ?? state.info?.model?.notice ?? '';
   byId('warnings').replaceChildren(...warningList(volume.warnings ?? []));
   byId('provenance').replaceChildren(provenance(volume, state.diagnosis));
   measureTop();
   return viewer.show(volume, files);
+}
+
+/** A stored volume's name, and the way to give it one. */
+function showName(volume) {
+  const name = volume.metadata?.name;
+  byId('named').hidden = !volume.created_at;
+  setText(byId('volume-name'), name ?? '');
+  byId('volume-name').hidden = !name;
+  setText(byId('name-volume'), name ? 'Rename…' : 'Name this volume…');
+}
+
+export const nameVolume = () => editVolume(state.volume, state.files.length === 1 ? state.files[0].name : '');
+
+/** After a volume was named: what shows its name is filled in again, and the viewer stays as it is. */
+export async function showNewName() {
+  const { id } = state.volume;
+  const volume = await attempt(byId('problem'), () => json(`/v1/volumes/${id}`));
+  if (!volume || state.volume?.id !== id) return;
+  state.volume = volume;
+  showName(volume);
+  summarize(volume.metadata.name ?? '', state.diagnosis);
+  byId('provenance').replaceChildren(provenance(volume, state.diagnosis));
+  await restartVolumeListQuietly();
+  byId('name-volume').focus();
 }
 
 function warningList(warnings) {

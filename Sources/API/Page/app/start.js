@@ -3,7 +3,9 @@
 import { byId, day, displayName, element, plural, setText, tagText } from './elements.js';
 import { followToResult, working } from './job.js';
 import { listCalibrations, listPromptSets } from './pickers.js';
-import { openDiagnosis, openVolume } from './result.js';
+import { followHistory } from './history.js';
+import { openDiagnosis, openVolume, sentFiles, showStart } from './result.js';
+import { restoreSearch } from '../search/search.js';
 import { attempt, json } from './service.js';
 import { state } from './state.js';
 
@@ -16,7 +18,7 @@ export async function start() {
     byId('stored').disabled = storesNothing;
     byId('dicom-words').hidden = !state.info.features.includes('dicom');
     await Promise.all([listPromptSets(), listCalibrations(), storesNothing ? null : restartVolumeList()]);
-    await openAddress();
+    await showEntry();
   });
 }
 
@@ -72,7 +74,7 @@ const volumeOption = volume => element('option', { value: volume.id }, volumeNam
 
 function volumeName(volume) {
   const { accession, tags } = volume.metadata ?? {};
-  return [volume.created_at && day(volume.created_at), displayName(volume), accession, tagText(tags)].filter(Boolean).join(' · ');
+  return [displayName(volume), accession, tagText(tags), volume.created_at && day(volume.created_at)].filter(Boolean).join(' · ');
 }
 
 export function selectStored(volume) {
@@ -84,9 +86,15 @@ export function selectStored(volume) {
 /** `#dx_…`, `#job_…` and `#sha256-…` open the named object, so that reloads and bookmarks work. */
 async function openAddress() {
   const id = location.hash.slice(1);
-  if (/^dx_[0-9a-f]{32}$/.test(id)) await openDiagnosis(`/v1/diagnoses/${id}`);
+  if (/^dx_[0-9a-f]{32}$/.test(id)) await openDiagnosis(`/v1/diagnoses/${id}`, sentFiles(id));
   else if (/^job_[0-9a-f]{32}$/.test(id)) await working(() => followToResult(`/v1/jobs/${id}`));
   else if (/^sha256-[0-9a-f]{64}$/.test(id)) await openVolume(id);
+  else showStart();
 }
 
-export const setAddress = id => history.replaceState(null, '', `#${id}`);
+/** Shows what the entry of the browser's history names: at the start, and after Back and Forward. */
+export const showEntry = () => attempt(byId('problem'), () => followHistory(async () => {
+  const id = location.hash.slice(1);
+  if (id !== (state.diagnosis?.id ?? state.volume?.id ?? '')) await openAddress();
+  await restoreSearch();
+}));

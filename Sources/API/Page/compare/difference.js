@@ -1,12 +1,12 @@
 /** The difference of two diagnoses, finding by finding. */
 
-import { byId, decimals, element, plural } from '../app/elements.js';
+import { byId, decimals, element, lowerFirst, plural } from '../app/elements.js';
 
 /** Findings that changed sides of their threshold come first, then those whose scores differ most. */
 export function showDifference(roles, [first, second]) {
   const missing = [first, second].map((diagnosis, index) => diagnosis ? null : roles[index]).filter(Boolean);
   if (missing.length) {
-    byId('difference-words').textContent = `${missing.join(' and ')}: no diagnosis is stored. Open the volume and score it.`;
+    byId('difference-words').textContent = `${missing.join(' and ')}: no diagnosis is stored. Open the volume and score it, then come back.`;
     return byId('difference').replaceChildren();
   }
   const rows = rowsOf(first, second, roles).sort((one, other) => other.weight - one.weight);
@@ -18,9 +18,13 @@ export function showDifference(roles, [first, second]) {
 /** Scores of different models, number formats or kernels' recipes must not be subtracted. */
 const isComparable = (one, other) => ['sha256', 'recipe', 'compute'].every(name => one.model[name] === other.model[name]);
 
+/** The number of findings that two diagnoses have in common and whose scores can be compared. */
+export const commonFindings = (first, second) =>
+  rowsOf(first, second, ['A', 'B']).filter(({ difference }) => difference !== null).length;
+
 function rowsOf(first, second, roles) {
   const comparable = isComparable(first, second);
-  const names = roles.map(role => role.toLowerCase());
+  const names = roles.map(lowerFirst);
   const others = new Map(second.findings.map(finding => [finding.label, finding]));
   const rows = first.findings.map(finding => pair(finding, others.get(finding.label), comparable, names));
   const own = new Set(first.findings.map(({ label }) => label));
@@ -59,7 +63,7 @@ function summaryOf(rows, roles, comparable) {
   if (!comparable) return 'The diagnoses are of different models, so their scores cannot be compared. Score one of the volumes again.';
   const only = isFirst => rows.filter(({ change }) => change.isChange && change.first === isFirst).map(({ label }) => label);
   const parts = [true, false].map((isFirst, index) => [roles[index], only(isFirst)]).filter(([, labels]) => labels.length)
-    .map(([role, labels]) => `Above the threshold only in ${role.toLowerCase()}: ${labels.join(', ')}.`);
+    .map(([role, labels]) => `Above the threshold only in ${lowerFirst(role)}: ${labels.join(', ')}.`);
   const common = rows.filter(({ difference }) => difference !== null).length;
   return `${plural(common, 'common finding')}. ${parts.join(' ') || 'No finding changed sides of its threshold.'}`;
 }

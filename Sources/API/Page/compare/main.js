@@ -1,11 +1,12 @@
-/** Two volumes side by side. The address names them and their roles, such as `#current=sha256-…&prior=sha256-…`. */
+/** Two volumes side by side. The address names them and their roles, such as `#a=sha256-…&b=sha256-…`. */
 
 import { byId, element } from '../app/elements.js';
 import { attempt, json, pressKeyButton, refusal, showKey } from '../app/service.js';
+import { choosePair, diagnosesOf } from './diagnoses.js';
 import { showDifference } from './difference.js';
 import { buildSide } from './side.js';
 
-const ROLES = { current: 'Current', prior: 'Prior', query: 'Query', hit: 'Hit' };
+const ROLES = { a: 'Volume A', b: 'Volume B', current: 'Current', prior: 'Prior', query: 'Query', hit: 'Hit' };
 
 /** The sides, the left one first, and how many slices the right one is ahead. */
 const shown = { sides: [], offset: 0 };
@@ -22,30 +23,47 @@ async function start() {
   await attempt(byId('problem'), async () => {
     const wanted = named();
     const contents = await Promise.all(wanted.map(([, id]) => contentOf(id)));
-    shown.sides = contents.map((content, index) => buildSide(ROLES[wanted[index][0]], content, index => follow(content, index)));
+    await choosePair(contents);
+    shown.sides = contents.map((content, index) => buildSide(ROLES[wanted[index][0]], content, {
+      moved: slice => follow(content, slice), chosen: work => change(work),
+    }));
     shown.offset = 0;
     byId('sides').replaceChildren(...shown.sides.map(side => side.node));
     byId('caveat').textContent = byId('notice').textContent = contents[0].notice;
-    listHeatMaps(contents);
-    showDifference(shown.sides.map(({ role }) => role), contents.map(({ diagnosis }) => diagnosis));
+    showDiagnoses();
     byId('comparison').hidden = false;
     showPictures(true);
   });
 }
 
-/** A stored volume and its newest diagnosis. */
+/** A stored volume and the list of its diagnoses. */
 async function contentOf(id) {
-  const volume = await json(`/v1/volumes/${id}`);
-  const { volumes: [entry] } = await json(`/v1/worklist?volume_ids=${id}`);
-  const latest = entry?.latest_diagnosis;
-  return { volume, notice: volume.notice, diagnosis: latest ? await json(`/v1/diagnoses/${latest.id}`) : null };
+  const [volume, entries] = await Promise.all([json(`/v1/volumes/${id}`), diagnosesOf(id)]);
+  return { volume, entries, notice: volume.notice, diagnosis: null };
+}
+
+/** After another diagnosis was chosen, which `work` loads. */
+async function change(work) {
+  await attempt(byId('problem'), work);
+  showDiagnoses();
+  showPictures(false);
+}
+
+/** What depends on the diagnoses: the heat maps and the difference. */
+function showDiagnoses() {
+  const contents = shown.sides.map(({ content }) => content);
+  for (const side of shown.sides) side.link();
+  listHeatMaps(contents);
+  showDifference(shown.sides.map(({ role }) => role), contents.map(({ diagnosis }) => diagnosis));
 }
 
 /** Findings that both diagnoses have. */
 function listHeatMaps(contents) {
+  const chosen = byId('heat').value;
   const [labels, others] = contents.map(({ diagnosis }) => (diagnosis?.findings ?? []).map(({ label }) => label));
   const common = labels.filter(label => others.includes(label));
   byId('heat').replaceChildren(element('option', { value: '' }, 'none'), ...common.map(label => element('option', { value: label }, label)));
+  byId('heat').value = common.includes(chosen) ? chosen : '';
   byId('heat').disabled = !common.length || contents.some(({ volume }) => !volume.slices);
 }
 
@@ -53,6 +71,7 @@ function listHeatMaps(contents) {
 function showPictures(startsAtMiddle) {
   const look = { plane: byId('plane').value, window: byId('window').value, heat: byId('heat').value };
   if (startsAtMiddle) shown.offset = 0;
+  byId('heat-words').hidden = !look.heat;
   for (const side of shown.sides) side.show(look, startsAtMiddle);
 }
 
@@ -76,7 +95,7 @@ function swap() {
   shown.sides.reverse();
   shown.offset = -shown.offset;
   byId('sides').replaceChildren(...shown.sides.map(side => side.node));
-  showDifference(shown.sides.map(({ role }) => role), shown.sides.map(({ content }) => content.diagnosis));
+  showDiagnoses();
 }
 
 const on = (id, event, action) => byId(id).addEventListener(event, action);

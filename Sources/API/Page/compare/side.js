@@ -2,21 +2,25 @@
 
 import { day, displayName, element, setText, shortID, tagText } from '../app/elements.js';
 import { Problem, showProblem } from '../app/service.js';
+import { picker } from './diagnoses.js';
 import { picture } from '../viewer/pictures.js';
 
 const EDGES = { axial: 'RLAP', coronal: 'RLSI', sagittal: 'APSI' };
 
-/** `moved` is called with the slice's index after the reader has moved this side. */
-export function buildSide(role, content, moved) {
+/**
+ * `moved` is called with the slice's index after the reader has moved this side, and `chosen` with the loading of another
+ * diagnosis.
+ */
+export function buildSide(role, content, { moved, chosen }) {
   const { volume } = content;
   const view = { look: null, at: 0, wanted: null, busy: false, shown: null };
   const parts = {
     image: element('img', { alt: '', draggable: 'false' }), edges: element('div', { 'aria-hidden': 'true' }),
     counter: element('span', { class: 'quiet' }), problem: element('div', {}),
-    slider: element('input', { type: 'range', min: 0, 'aria-label': `Slice of ${role.toLowerCase()} volume` }),
+    slider: element('input', { type: 'range', min: 0, 'aria-label': `${role}: slice` }),
   };
   parts.picture = element('div', { class: 'picture' }, parts.image, parts.edges);
-  const node = element('section', { class: 'side-view', 'aria-label': role }, heading(role, content),
+  const node = element('section', { class: 'side-view', 'aria-label': role }, heading(role, content, parts), picker(role, content, chosen),
     volume.slices ? [parts.picture, element('label', { class: 'slice' }, parts.slider, parts.counter)]
       : element('p', { class: 'no-picture' }, 'The service stores no voxels of this volume, so it cannot be shown. It stores those of later uploads if it is started with “--persist full”.'),
     parts.problem);
@@ -76,14 +80,16 @@ export function buildSide(role, content, moved) {
     event.preventDefault();
     move(view.at - Math.sign(event.deltaY));
   }, { passive: false });
-  return { node, role, content, show, moveTo, index: () => view.at };
+  const link = () => parts.link.href = `./#${content.diagnosis?.id ?? volume.id}`;
+  return { node, role, content, show, moveTo, link, index: () => view.at };
 }
 
-function heading(role, { volume, diagnosis }) {
+function heading(role, { volume }, parts) {
   const { accession, tags } = volume.metadata ?? {};
   const about = [`stored ${day(volume.created_at)}`, accession && `accession ${accession}`, tagText(tags)].filter(Boolean).join(' · ');
+  parts.link = element('a', {}, displayName(volume));
   return element('div', {},
-    element('h2', {}, `${role}: `, element('a', { href: `./#${diagnosis?.id ?? volume.id}` }, displayName(volume))),
+    element('h2', {}, `${role}: `, parts.link),
     element('p', { class: 'quiet' }, element('code', { title: volume.id }, shortID(volume.id)), ` · ${about}`));
 }
 

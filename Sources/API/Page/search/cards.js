@@ -1,6 +1,6 @@
 /** Cards of what a search found. */
 
-import { byId, day, decimals, displayName, element } from '../app/elements.js';
+import { byId, day, decimals, displayName, element, pairRoles } from '../app/elements.js';
 import { attempt } from '../app/service.js';
 import { chooseFiles } from '../app/order.js';
 import { openDiagnosis, openVolume } from '../app/result.js';
@@ -9,7 +9,8 @@ import { thumbnail } from '../viewer/thumbnails.js';
 /**
  * A card of a volume.
  *
- * `scale` is the largest score of the search; `partner` is the volume to compare it with, `{role, id}`, or null.
+ * `scale` is the largest score of the search; `partner` is the shown volume to compare it with, and
+ * whether the search was for volumes like it: `{volume, isQuery}`, or null.
  */
 export function volumeCard({ rank, score }, { volume, has_slices: hasSlices, latest_diagnosis: diagnosis }, scale, partner) {
   const name = displayName(volume);
@@ -20,14 +21,16 @@ export function volumeCard({ rank, score }, { volume, has_slices: hasSlices, lat
   const open = element('button', {
     type: 'button', class: 'small name', 'aria-label': `Show volume ${rank}, ${name}`, click: () => openHit(volume.id, diagnosis?.id),
   }, name);
-  const canCompare = partner && partner.id !== volume.id;
-  const roles = canCompare && { [partner.role]: partner.id, [partner.role === 'query' ? 'hit' : 'prior']: volume.id };
+  const isShown = partner?.volume.id === volume.id;
+  const canCompare = partner && !isShown;
   return element('li', { class: 'hit' }, picture, element('div', {},
-    element('p', {}, `${rank}. `, open), scoreBar(score, scale),
+    element('p', {}, `${rank}. `, open, isShown ? element('span', { class: 'badge' }, 'the volume shown') : null), scoreBar(score, scale),
     element('p', { class: 'quiet' }, [volume.metadata?.accession, day(volume.created_at)].filter(Boolean).join(' · ')),
     chips(volume.metadata?.tags, positives(diagnosis)),
-    canCompare ? element('a', { href: `compare#${new URLSearchParams(roles)}`, 'aria-label': `Compare with ${name}` }, 'Compare') : null));
+    canCompare ? element('a', { href: `compare#${new URLSearchParams(rolesWith(partner, volume))}`, 'aria-label': `Compare with ${name}` }, 'Compare') : null));
 }
+
+const rolesWith = ({ volume, isQuery }, hit) => isQuery ? { query: volume.id, hit: hit.id } : pairRoles(volume, hit);
 
 /** A card of a report. Its sentences are shown if the service stores them. */
 export function reportCard({ rank, report_id: id, score }, report, scale) {

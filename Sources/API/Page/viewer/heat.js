@@ -4,6 +4,7 @@ import { byId, number, setText } from '../app/elements.js';
 import { Problem, call, saveBlob, showProblem } from '../app/service.js';
 import { volumeForm } from '../app/send.js';
 import { state } from '../app/state.js';
+import { maximumOfMap, niftiBytes } from './nifti.js';
 import * as planes from './planes.js';
 import * as volume from './volume-view.js';
 
@@ -45,7 +46,7 @@ async function showHeat(finding) {
   showStatus();
   try {
     if (isOverVolume) await showOverVolume(wanted);
-    else await planes.showMap(state.diagnosis.id, finding);
+    else await showOverSlices(wanted);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     wanted.problem = problem;
@@ -64,6 +65,15 @@ async function showOverVolume(wanted) {
   wanted.maximum = maximum;
   showScale();
   volume.goToPlace(maximum.mm);
+}
+
+async function showOverSlices(wanted) {
+  await planes.showMap(state.diagnosis.id, wanted.finding);
+  const buffer = await niftiBytes(await mapFile(wanted.finding));
+  if (shown !== wanted || !buffer) return;
+  const maximum = maximumOfMap(buffer);
+  await planes.goToPlace(maximum.mm);
+  wanted.peak = maximum.value;
 }
 
 /** Whether there are maps: the model can make them, and the service stores what they are made of, or this browser can
@@ -114,17 +124,19 @@ function showStatus() {
   const isWaiting = !shown.isDrawn && !shown.problem;
   byId('heat-progress').hidden = !isWaiting;
   byId('heat-scale').hidden = !isOverVolume || !shown.isDrawn;
+  byId('heat-relative').hidden = isOverVolume || !shown.isDrawn;
   byId('heat-download').disabled = !shown.isDrawn;
   setText(byId('heat-status'), statusText(isWaiting));
 }
 
 function statusText(isWaiting) {
-  const { finding: { label }, problem, maximum } = shown;
+  const { finding: { label }, problem, maximum, peak } = shown;
   if (isWaiting) return `Making the heat map of “${label}”. The first time takes seconds.`;
   if (problem) return `No heat map of “${label}” is available.`;
   if (!maximum) {
-    return `Heat map of “${label}”: yellow to red where patches are most like the text. Every map has some red, whether or `
-      + 'not the finding is there.';
+    const place = peak === undefined ? '' : `the crosshair is at its maximum, ${number(peak, 2)}; `;
+    return `Heat map of “${label}”: ${place}yellow to red where patches are most like the text. Every map has some red, `
+      + 'whether or not the finding is there.';
   }
   return `Heat map of “${label}”: the crosshair is at its maximum, ${number(maximum.value, 2)}. All findings share one colour `
     + 'scale. A high value does not mean that the finding is there.';

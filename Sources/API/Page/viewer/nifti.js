@@ -137,3 +137,28 @@ export function maximumOf({ img, hdr }) {
 
 /** A stored value as the file means it. */
 export const scaled = (value, { scl_slope: slope, scl_inter: intercept }) => slope ? value * slope + intercept : value;
+
+/** The maximum of a heat map: a NIfTI-1 file of 16-bit numbers, as the service writes it. */
+export function maximumOfMap(buffer) {
+  const header = new DataView(buffer);
+  const hdr = {
+    dims: [0, 2, 4, 6].map(offset => header.getInt16(40 + offset, true)), affine: affineOf(header),
+    scl_slope: header.getFloat32(112, true), scl_inter: header.getFloat32(116, true),
+  };
+  return maximumOf({ hdr, img: new Int16Array(buffer.slice(header.getFloat32(108, true))) });
+}
+
+const affineOf = header => [0, 1, 2].map(row => [0, 1, 2, 3].map(column => header.getFloat32(280 + 16 * row + 4 * column, true)));
+
+/** The affine of a gzipped NIfTI-1 file of the service. Only the file's start is read. */
+export async function affineAtStart(response) {
+  const reader = response.body.pipeThrough(new DecompressionStream('gzip')).getReader();
+  let bytes = new Uint8Array(0);
+  while (bytes.length < 348) {
+    const { value, done } = await reader.read();
+    if (done) return null;
+    bytes = new Uint8Array([...bytes, ...value.subarray(0, 348)]);
+  }
+  reader.cancel().catch(() => {});
+  return affineOf(new DataView(bytes.buffer));
+}

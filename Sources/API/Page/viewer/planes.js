@@ -5,8 +5,9 @@
  */
 
 import { byId, element } from '../app/elements.js';
-import { Problem, showProblem } from '../app/service.js';
+import { Problem, call, showProblem } from '../app/service.js';
 import { state } from '../app/state.js';
+import { affineAtStart } from './nifti.js';
 import { picture } from './pictures.js';
 
 /** `edges`: letters at the left, right, top and bottom. `down` of a picture whose head is up falls with the index. */
@@ -17,7 +18,7 @@ const PLANES = {
 };
 const WINDOWS = ['lung', 'mediastinum', 'bone', 'wide'];
 /** `heat`: the finding whose map is drawn over the slices, and whether the service has made it. */
-const viewer = { slices: null, at: {}, window: 'lung', heat: null, planes: {} };
+const viewer = { slices: null, affine: null, at: {}, window: 'lung', heat: null, planes: {} };
 
 export function build() {
   byId('windows').append(...WINDOWS.map(windowChoice));
@@ -53,7 +54,7 @@ function buildPlane(name) {
 
 export function show(slices) {
   viewer.slices = slices;
-  viewer.heat = null;
+  viewer.heat = viewer.affine = null;
   const middle = {};
   for (const [name, view] of Object.entries(viewer.planes)) {
     const { count, width, height, pixel_mm: [across, down] } = viewer.slices[name];
@@ -73,6 +74,16 @@ export async function showMap(diagnosis, finding) {
   heat.isReady = true;
   moveTo({});
   while (Object.values(viewer.planes).some(view => view.busy)) await new Promise(done => setTimeout(done, 30));
+}
+
+/** Moves the crosshair to a place in millimetres. The axes of the model's grid are those of the file, perhaps reversed. */
+export async function goToPlace(mm) {
+  const { slices } = viewer;
+  viewer.affine ??= await affineAtStart(await call(`/v1/volumes/${state.volume.id}/grid.nii.gz`));
+  if (viewer.slices !== slices || !viewer.affine) return;
+  const [sagittal, coronal, axial] = mm.map((place, axis) =>
+    Math.round((place - viewer.affine[axis][3]) / viewer.affine[axis][axis]));
+  moveTo({ sagittal, coronal, axial });
 }
 
 export function hideMap() {

@@ -4,6 +4,7 @@ import { byId, element, number } from '../app/elements.js';
 import { Problem } from '../app/service.js';
 import { state } from '../app/state.js';
 import * as keySlices from './key-slices.js';
+import { view } from './volume-view.js';
 
 const MOST_SLICES = 6;
 
@@ -24,10 +25,27 @@ export function unfoldPrints() {
   addEventListener('beforeprint', () => {
     folds = [...document.querySelectorAll('.rest:not([open]), #provenance-fold:not([open])')];
     for (const fold of folds) fold.open = true;
+    if (!byId('key-slices').childElementCount) showSnapshot();
   });
   addEventListener('afterprint', () => {
     for (const fold of folds) fold.open = false;
+    for (const node of document.querySelectorAll('.snapshot')) node.remove();
   });
+}
+
+/** What the viewer shows, for prints by the browser's own menu: the time does not suffice to draw key slices. */
+function showSnapshot() {
+  const sources = byId('stage').hidden ? byId('slices').hidden ? [] : [...document.querySelectorAll('#planes img')] : [byId('canvas')];
+  if (!byId('stage').hidden) view.nv.drawScene(); // The canvas can be read only right after it was drawn.
+  const pictures = sources.map(source => {
+    const canvas = element('canvas', { width: source.naturalWidth || source.width, height: source.naturalHeight || source.height, role: 'img', 'aria-label': 'The view' });
+    if (canvas.width && canvas.height) canvas.getContext('2d').drawImage(source, 0, 0);
+    return element('figure', { class: sources.length === 1 ? 'snapshot wide' : 'snapshot' }, canvas);
+  });
+  const caption = 'The view. In axial and coronal planes the patient’s right is on the left; in sagittal planes the front is.';
+  if (pictures.length && view.name !== '3D') pictures.at(-1).append(element('figcaption', {}, caption));
+  byId('key-slices').append(...pictures);
+  byId('key-slices').hidden = !pictures.length;
 }
 
 /** Draws a slice for each positive finding; without any, for the best finding. */

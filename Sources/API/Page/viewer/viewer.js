@@ -23,6 +23,13 @@ export function prepare(files) {
 
 let opening = 0;
 
+/** Shows no volume. */
+export function clear() {
+  opening++;
+  heat.forget(false);
+  volumeView.close();
+}
+
 /** Shows a volume. Findings have heat maps if the service stores them, and if there is something to draw them over. */
 export async function show(volume, files) {
   const mine = ++opening;
@@ -35,14 +42,16 @@ export async function show(volume, files) {
   const isWhole = files.length === 1 && await openFile(files[0], volume);
   if (mine !== opening) return;
   arrange(isWhole, volume, files);
-  whole.offer(isWhole || !volumeView.isSupported() ? null : whole.sourceOf(volume, files), async (file, facts) => {
+  const source = isWhole || !volumeView.isSupported() ? null : whole.sourceOf(volume, files);
+  whole.offer(source, async (file, facts, isAsked) => {
     if (mine !== opening) return;
     if (!await openFile(file, facts)) throw refusal('The volume cannot be shown', 'The browser cannot read the file.');
     if (mine !== opening) return;
     arrange(true, volume, files);
     whole.offer(null);
-    byId('canvas').focus();
+    if (isAsked) byId('canvas').focus();
   });
+  if (source && volume.source) whole.openAtOnce();
 }
 
 function arrange(isWhole, volume, files) {

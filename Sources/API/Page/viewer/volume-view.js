@@ -22,6 +22,10 @@ const OPTIONS = {
   loadingText: '', multiplanarShowRender: 0, fontColor: [1, 1, 1, 1], fontMinPx: 12, show3Dcrosshair: true,
 };
 
+/** The colours of the service's slices: yellow up to the middle, and then to red. */
+const COLORS = 'yellow-to-red';
+const YELLOW_TO_RED = { R: [255, 255, 255], G: [220, 220, 0], B: [0, 0, 0], A: [255, 255, 255], I: [0, 128, 255] };
+
 /** What is shown. `window` is a name of WINDOWS, or null after a drag. */
 export const view = {
   nv: null, facts: null, isCorrected: false, name: 'planes', window: 'lung', plane: 'axial', map: null, cine: null,
@@ -63,6 +67,7 @@ async function start() {
   const { Niivue } = await load();
   const color = lineColor();
   const nv = new Niivue({ ...OPTIONS, crosshairColor: color, measureLineColor: color });
+  nv.addColormap(COLORS, YELLOW_TO_RED);
   await nv.attachToCanvas(byId('canvas'), false);
   nv.onLocationChange = announce;
   return nv;
@@ -307,7 +312,7 @@ export async function overlay(blob, choose) {
     image.colormapType = 1; // From 0, and clear below the lower end.
     setRange(image, choose(maximum));
   };
-  await view.nv.addVolumeFromUrl({ url: 'map.nii', name: 'map.nii', buffer, colormap: 'inferno' });
+  await view.nv.addVolumeFromUrl({ url: 'map.nii', name: 'map.nii', buffer, colormap: COLORS });
   view.nv.onVolumeAddedFromUrl = () => {};
   view.map = view.nv.volumes[1];
   return maximum;
@@ -330,4 +335,4 @@ export function removeOverlay() {
 }
 
 /** The colours of the map's scale, from 0 to its upper end: 256 times red, green, blue and alpha. */
-export const mapColors = () => view.nv.colormap('inferno');
+export const mapColors = () => view.nv.colormap(COLORS);

@@ -36,17 +36,23 @@ export function offer(source, open) {
   button.textContent = source.title;
   button.disabled = false;
   setText(byId('whole-status'), source.hint ?? '');
-  button.onclick = () => load(source, open);
+  button.onclick = () => load(source, open, true);
+  atOnce = () => load(source, open, false);
 }
 
-async function load(source, open) {
+let atOnce = null;
+
+/** Opens the offered volume without a click. Its button stays if this fails. */
+export const openAtOnce = () => atOnce();
+
+async function load(source, open, isAsked) {
   byId('whole-button').disabled = true;
   showProblem(byId('viewer-problem'), null);
   setText(byId('whole-status'), 'Loading the volume…');
   try {
     const options = source.files ? { method: 'POST', body: volumeForm(source.files) } : {};
     const response = await call(source.path, options);
-    await open(await response.blob(), source.facts);
+    await open(await response.blob(), source.facts, isAsked);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     showProblem(byId('viewer-problem'), problem);

@@ -3,13 +3,15 @@
 import { byId, displayName, element, plural } from '../app/elements.js';
 import { attempt, call, json, refusal } from '../app/service.js';
 
-const dialogs = { reload: null, edit: null, remove: null };
+const dialogs = { edit: null, remove: null, problem: null, done: null };
 
-/** `reload` shows the list again after a change. */
-export function build(reload) {
-  dialogs.reload = reload;
+/** `problem` is where a failure to open a dialog is shown. `done` gets the words for each change. */
+export function build(problem, done) {
+  Object.assign(dialogs, { problem, done });
   dialogs.edit = dialog('edit', 'Name and tags', [
-    element('label', { for: 'edit-name' }, 'Display name'), element('input', { type: 'text', id: 'edit-name', autocomplete: 'off' }),
+    element('label', { for: 'edit-name' }, 'Display name'),
+    element('input', { type: 'text', id: 'edit-name', autocomplete: 'off', 'aria-describedby': 'edit-name-hint' }),
+    element('p', { class: 'hint', id: 'edit-name-hint' }),
     element('label', { for: 'edit-accession' }, 'Accession number'),
     element('input', { type: 'text', id: 'edit-accession', autocomplete: 'off' }),
     element('label', { for: 'edit-tags' }, 'Tags, one a line'),
@@ -29,9 +31,7 @@ function dialog(name, title, content, action, erases = false) {
     parts.submit.disabled = false;
     if (words === null) return parts.submit.focus(); // It lost the focus when it was disabled.
     parts.node.close();
-    await dialogs.reload();
-    byId('list-status').textContent = `${words} ${byId('list-status').textContent}`;
-    byId('volumes-heading').focus();
+    await dialogs.done(words);
   };
   parts.heading = element('h2', { id: `${name}-heading` }, title);
   parts.node = element('dialog', { id: `${name}-dialog`, 'aria-labelledby': `${name}-heading` },
@@ -47,11 +47,19 @@ function open(parts, act) {
   parts.node.showModal();
 }
 
-/** Edits the metadata. The service replaces all of it, so the rest is sent as it is. */
-export function editVolume({ id }) {
-  return attempt(byId('list-problem'), async () => {
-    const { metadata } = await json(`/v1/volumes/${id}`); // As it is now: another reader may have changed it.
-    byId('edit-name').value = metadata.name ?? '';
+/**
+ * Edits the metadata. The service replaces all of it, so the rest is sent as it is.
+ *
+ * `suggestion` is a name for a volume without one. It is stored only if the user saves it.
+ */
+export function editVolume({ id }, suggestion = '') {
+  return attempt(dialogs.problem, async () => {
+    const volume = await json(`/v1/volumes/${id}`); // As it is now: another reader may have changed it.
+    const { metadata } = volume;
+    dialogs.edit.heading.textContent = `Name and tags of ${displayName(volume)}`;
+    byId('edit-name').value = metadata.name ?? suggestion;
+    byId('edit-name-hint').textContent = suggestion && !metadata.name
+      ? 'This is the file’s name. Change it if it names a patient.' : 'Do not name a patient.';
     byId('edit-accession').value = metadata.accession ?? '';
     byId('edit-tags').value = Object.entries(metadata.tags).map(([name, value]) => `${name}: ${value}`).join('\n');
     open(dialogs.edit, async () => {

@@ -33,7 +33,11 @@ function listen() {
   addEventListener('popstate', show);
   volumes.listen(show);
   jobs.listen();
-  dialogs.build(show);
+  dialogs.build(byId('list-problem'), async words => {
+    await show();
+    byId('list-status').textContent = `${words} ${byId('list-status').textContent}`;
+    byId('volumes-heading').focus();
+  });
 }
 
 listen();

@@ -64,7 +64,7 @@ export function findings(diagnosis) {
   return [
     ...shown.map(({ label, score, positive: isPositive }) => element('span', { class: `mark${isPositive ? ' positive' : ''}` },
       element('bdi', {}, label), ' ', element('span', { class: 'score' }, typeof score === 'number' ? decimals(score) : ''))),
-    rest > 0 ? element('span', { class: 'quiet' }, `and ${rest} more`) : null,
+    rest > 0 ? element('a', { href: `./#${diagnosis.id}` }, `and ${rest} more${positive ? ' above the threshold' : ''}`) : null,
   ];
 }
 

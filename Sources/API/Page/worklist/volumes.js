@@ -1,6 +1,6 @@
 /** The list of volumes: filter, order and pages. */
 
-import { byId, plural, setText } from '../app/elements.js';
+import { byId, pairRoles, plural, setText } from '../app/elements.js';
 import { addressOf, attempt, json } from '../app/service.js';
 import { address, go, trail } from './address.js';
 import { deleteVolumes } from './dialogs.js';
@@ -99,11 +99,9 @@ function statusOf({ volumes, next_cursor: next }, isFiltered) {
 
 // ---- Chosen volumes.
 
-/** The later one is the current one. */
 function compare() {
-  const [current, prior] = [...list.selected.values()].map(({ volume }) => volume)
-    .sort((one, other) => other.created_at.localeCompare(one.created_at));
-  location.assign(addressOf(`compare#${new URLSearchParams({ current: current.id, prior: prior.id })}`));
+  const [one, other] = [...list.selected.values()].map(({ volume }) => volume);
+  location.assign(addressOf(`compare#${new URLSearchParams(pairRoles(one, other))}`));
 }
 
 function select({ checked, dataset: { select: id } }) {
