@@ -45,6 +45,6 @@ public enum StoreError: Error, Equatable, Sendable {
 
 extension StoreError {
   /// The state in ``server(state:)`` if the connection would not be encrypted, or the server's certificate is not
-  /// trusted, although the address demands it. PostgreSQL has no SQLSTATE for this.
+  /// trusted, although the address demands it. PostgreSQL does not define a SQLSTATE for this.
   public static let untrustedServer = "BR001"
 }

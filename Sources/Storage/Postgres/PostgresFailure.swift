@@ -99,7 +99,7 @@ extension PostgresFailure {
   private static let refusals = ["28", "3D", "42"]
 
   /// Returns true if all servers were reached and none has the encryption that `sslmode` demands. libpq itself finds
-  /// this, so there is no SQLSTATE.
+  /// this and gives no SQLSTATE.
   private static func isAboutTrust(_ message: String) -> Bool {
     let lines = message.split(separator: "\n")
     return !lines.isEmpty
