@@ -162,7 +162,26 @@ class WholeVolumeTests(PageCase):
         outside = [heat.voxel(index) for index, value in enumerate(heat.voxels) if 0 < value * heat.slope < limit - 0.1]
         for voxel in (inside[0], inside[-1], outside[len(outside) // 2]):
             self.assert_landmark(heat, voxel)
+        self.assert_clear_outside()
         self.browser.screenshot("wide", WIDE, is_whole=False)
+
+    def assert_clear_outside(self):
+        """The map covers only what the model saw; the volume's corners, which lie outside, have no colour."""
+        corners = self.module(
+            VIEW,
+            """const { nv } = module.view;
+            module.setView('axial');
+            nv.drawScene();
+            const copy = document.createElement('canvas');
+            [copy.width, copy.height] = [nv.canvas.width, nv.canvas.height];
+            const brush = copy.getContext('2d');
+            brush.drawImage(nv.canvas, 0, 0);
+            const [left, top, across, down] = nv.screenSlices[0].leftTopWidthHeight;
+            return [0.02, 0.98].flatMap(x => [0.02, 0.98].map(y =>
+                [...brush.getImageData(left + x * across, top + y * down, 1, 1).data]));""",
+        )
+        for red, green, blue, _ in corners:
+            self.assertEqual((red, red), (green, blue), corners)
 
     def assert_landmark(self, heat, voxel):
         """At a voxel's place the viewer has the file's value, and its colour where that is above the limit."""

@@ -60,7 +60,7 @@ def make_model(folder):
         random_model.PUBLISHED,
         embedding=384, bank=256, vision_depth=1, vision_hidden=1536, text_depth=4, text_hidden=384,
     )
-    random_model.write(folder, "F32", False)
+    random_model.write(folder, "brgsa", "F32", False)
 
 
 def measure(site, replicas, volumes, seconds):

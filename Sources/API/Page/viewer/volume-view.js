@@ -22,9 +22,12 @@ const OPTIONS = {
   loadingText: '', multiplanarShowRender: 0, fontColor: [1, 1, 1, 1], fontMinPx: 12, show3Dcrosshair: true,
 };
 
-/** The colours of the service's slices: yellow up to the middle, and then to red. */
+/** The colours of the service's slices: yellow up to the middle, and then to red. The first colour is clear, because
+ * NiiVue paints with it where the volume lies outside the map. */
 const COLORS = 'yellow-to-red';
-const YELLOW_TO_RED = { R: [255, 255, 255], G: [220, 220, 0], B: [0, 0, 0], A: [255, 255, 255], I: [0, 128, 255] };
+const YELLOW_TO_RED = {
+  R: [255, 255, 255, 255], G: [220, 220, 220, 0], B: [0, 0, 0, 0], A: [0, 255, 255, 255], I: [0, 1, 128, 255],
+};
 
 /** What is shown. `window` is a name of WINDOWS, or null after a drag. */
 export const view = {
